@@ -1,0 +1,32 @@
+# Every chore of Vigil. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help env install up down status reset topics
+
+PYTHON ?= python3
+STACK = .venv/bin/python -m stack
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env: ## Make the Python environment, cached per user
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "$(PYTHON) is missing: install Python 3.11 or 3.12, or name yours: make PYTHON=..."; exit 1; }
+	@$(PYTHON) stack/environment.py
+
+install: env ## Install Kafka, Flink's Kafka connector and InfluxDB, cached per user
+	@$(STACK) install
+
+up: env ## Start all servers, wait until they work, create topics and buckets
+	@$(STACK) up
+
+down: env ## Stop all servers; what they stored stays
+	@$(STACK) down
+
+status: env ## Show servers and jobs
+	@$(STACK) status
+
+reset: env ## Wipe everything the servers stored
+	@$(STACK) reset
+
+topics: env ## Describe every Kafka topic, its columns and units
+	@.venv/bin/python -m producers.topics

@@ -1,0 +1,1 @@
+"""What we look for: pure data, one file per pattern."""

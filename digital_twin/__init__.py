@@ -1,0 +1,1 @@
+"""Simulated patients and devices; they know no rule and no topic."""

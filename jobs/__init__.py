@@ -1,0 +1,1 @@
+"""How the stream runs: the Flink jobs."""

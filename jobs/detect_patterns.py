@@ -1,0 +1,70 @@
+"""Find the patterns of the catalogue in the vitals stream.
+
+vitals (Kafka) -> readings -> arrivals -> steps -> runs -> matches (Kafka)
+                                       -> heartbeats -> slots -> matches (Kafka)
+"""
+
+from collections.abc import Sequence
+
+from pyflink.table import TableEnvironment
+
+from cep_patterns.catalogue import CATALOGUE
+from cep_patterns.pattern import Held, Pattern, Silent
+from jobs import held, silence, thinning
+from jobs.environment import submit, table_environment
+from jobs.kafka import read_json, write_json
+from jobs.readings import readings_view
+from jobs.settings import from_environment
+from jobs.tables import sink_table, source_table, table_of
+from producers.contract import MATCHES, VITALS
+
+JOB_NAME = "detect-patterns"
+
+
+def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
+    """Return the queries that together find every match of ``patterns``.
+
+    The view ``readings`` must exist in ``t_env``. Nothing runs yet.
+    """
+    held_patterns = [p for p in patterns if isinstance(p, Held)]
+    silent_patterns = [p for p in patterns if isinstance(p, Silent)]
+    t_env.execute_sql(thinning.arrivals_view(held_patterns))
+    return [
+        *_held(t_env, held_patterns),
+        *(query for p in silent_patterns for query in _silent(t_env, p)),
+    ]
+
+
+def _held(t_env: TableEnvironment, patterns: Sequence[Held]) -> list[str]:
+    t_env.execute_sql(held.runs_view(patterns, thinning.steps(patterns)))
+    return [held.found(patterns), held.over(patterns)]
+
+
+def _silent(t_env: TableEnvironment, pattern: Silent) -> list[str]:
+    t_env.execute_sql(
+        silence.slots_view(pattern, thinning.heartbeats(pattern.slot_s * 1000))
+    )
+    return [silence.found(pattern), silence.over(pattern)]
+
+
+def main() -> None:
+    """Wire Kafka to the patterns and submit the job."""
+    settings = from_environment()
+    brokers = settings.kafka_brokers
+    t_env = table_environment(JOB_NAME)
+    t_env.execute_sql(
+        source_table(VITALS, read_json(VITALS, brokers=brokers, group=JOB_NAME))
+    )
+    t_env.execute_sql(readings_view())
+    t_env.execute_sql(sink_table(MATCHES, write_json(MATCHES, brokers=brokers)))
+    submit(
+        t_env,
+        [
+            f"INSERT INTO {table_of(MATCHES)} {query}"
+            for query in find(t_env, CATALOGUE)
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Store a topic's messages, and keep those that could not be stored as they came.
+
+topic (Kafka, bytes) -> validity -> a measurement (InfluxDB)
+                                 -> rejected (Kafka)
+"""
+
+from typing import Final
+
+from pyflink.table import TableEnvironment
+
+from jobs.kafka import read_bytes, write_bytes
+from jobs.measurements import Measurement
+from jobs.settings import JobSettings
+from jobs.store import StoreMessages, store
+from jobs.tables import bytes_sink_table, bytes_source_table, table_of
+from producers.contract import REJECTED, Topic
+
+_HEADERS: Final = {
+    "reason": "reason",
+    "source_partition": "CAST(source_partition AS STRING)",
+    "source_offset": "CAST(source_offset AS STRING)",
+}
+
+
+def define_messages(
+    t_env: TableEnvironment, topic: Topic, *, brokers: str, group: str
+) -> None:
+    """Define the tables that :func:`keep_messages` needs."""
+    t_env.execute_sql(
+        bytes_source_table(
+            _bytes_of(topic), read_bytes(topic, brokers=brokers, group=group)
+        )
+    )
+    t_env.execute_sql(
+        bytes_sink_table(table_of(REJECTED), write_bytes(REJECTED, brokers=brokers))
+    )
+
+
+def keep_messages(
+    t_env: TableEnvironment,
+    topic: Topic,
+    measurement: Measurement,
+    settings: JobSettings,
+) -> str:
+    """Return the insert that stores ``topic`` and keeps what is wrong with it."""
+    function = f"store_{measurement.name}"
+    t_env.create_temporary_function(
+        function, store(StoreMessages(topic, measurement, settings))
+    )
+    headers = {"source_topic": f"'{topic.name}'", **_HEADERS}
+    pairs = ", ".join(f"'{k}', ENCODE({v}, 'UTF-8')" for k, v in headers.items())
+    return f"""
+        INSERT INTO {table_of(REJECTED)}
+        SELECT message_key, payload, MAP[{pairs}]
+        FROM (
+            SELECT *, {function}(payload, CAST(arrived AS TIMESTAMP(3))) AS reason
+            FROM {_bytes_of(topic)}
+        )
+        WHERE reason IS NOT NULL
+    """
+
+
+def _bytes_of(topic: Topic) -> str:
+    return f"{topic.name}_bytes"

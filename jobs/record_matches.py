@@ -1,0 +1,27 @@
+"""Store the matches, away from the job that finds them.
+
+matches (Kafka, bytes) -> validity -> events (InfluxDB)
+                                   -> rejected (Kafka)
+
+A job of its own, so that a database that is away never holds an alarm back.
+"""
+
+from jobs.environment import submit, table_environment
+from jobs.measurements import MATCHES_FOUND
+from jobs.messages import define_messages, keep_messages
+from jobs.settings import from_environment
+from producers.contract import MATCHES
+
+JOB_NAME = "record-matches"
+
+
+def main() -> None:
+    """Wire Kafka and InfluxDB to the job and submit it."""
+    settings = from_environment()
+    t_env = table_environment(JOB_NAME)
+    define_messages(t_env, MATCHES, brokers=settings.kafka_brokers, group=JOB_NAME)
+    submit(t_env, [keep_messages(t_env, MATCHES, MATCHES_FOUND, settings)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Everything a job reads from its environment, read once, in ``main``."""
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class JobSettings(BaseSettings):
+    """Where a job reads and writes."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGIL_", frozen=True)
+
+    kafka_brokers: str
+    influx_url: str
+    influx_org: str
+    influx_token: SecretStr
+
+
+def from_environment() -> JobSettings:
+    """Return the settings, or end with one line that names all that is missing."""
+    try:
+        return JobSettings()
+    except ValidationError as error:
+        missing = ", ".join(f"VIGIL_{e['loc'][0]}".upper() for e in error.errors())
+        msg = f"set {missing} (docker/.env.example has working values)"
+        raise SystemExit(msg) from None

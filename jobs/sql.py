@@ -1,0 +1,12 @@
+"""Small pieces of SQL that several queries need."""
+
+from datetime import timedelta
+
+
+def interval(ms: int) -> str:
+    """Return a length of time as a literal; up to 99 days."""
+    length = timedelta(milliseconds=ms)
+    hours, rest = divmod(length.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    clock = f"{hours:02}:{minutes:02}:{seconds:02}.{length.microseconds // 1000:03}"
+    return f"INTERVAL '{length.days} {clock}' DAY TO SECOND(3)"

@@ -1,0 +1,163 @@
+"""Leave out the readings that cannot matter to any pattern.
+
+readings -> in order of arrival: what is near a hit -> steps, one a pattern
+                                 first of its slot  -> heartbeats
+
+Nearly all readings are calm, and sorting them by event time is what costs. So
+most are dropped in order of arrival, where nothing waits and nothing is
+sorted. A *step* is one reading seen by one held pattern: a hit, or a calm
+reading that may end a run of hits. A reading without the pattern's signal is
+no step. A step is kept when it is
+
+* a hit, or
+* calm, and no later than the pattern's gap after a hit that has arrived, or
+* calm where the reading before was not, so that a run cut by a silence, or by a
+  signal that was lost for a while, is known to be over once it is calm.
+
+A calm reading that arrived *before* an earlier hit is gone by then. Those that
+can have overtaken a hit are among its last few predecessors, so each hit
+carries the time of the earliest of them, ``overtaken_ms``.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cep_patterns.pattern import Held
+from jobs.conditions import badness, hit
+from jobs.readings import READINGS
+from producers.contract import VITALS
+
+ARRIVALS: Final = "arrivals"
+
+OVERTAKERS: Final = 2 * (-(-VITALS.max_lateness_ms * VITALS.max_rate_hz // 1000) - 1)
+"""How many readings of a device can come between one and the first that overtook it.
+
+Each is less than the lateness allowance away from the overtaken one, on either
+side, and they keep the distance that the contract promises.
+"""
+
+WRAP_MS: Final = 1 << 20
+"""Lags carry time modulo this (17 min), so that one number holds time and bits."""
+
+NEVER_MS: Final = (1 << 63) - 1
+
+_PREDECESSORS: Final = range(1, OVERTAKERS + 1)
+
+
+def arrivals_view(patterns: Sequence[Held]) -> str:
+    """Return the DDL of the view of readings, each with what arrived before it.
+
+    ``last_hit_ms`` is the latest hit of any pattern so far, ``packed_k`` time
+    and calm bits of the k-th reading before.
+    """
+    signals = sorted({pattern.signal for pattern in patterns})
+    lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
+    return f"""
+        CREATE TEMPORARY VIEW {ARRIVALS} AS
+        SELECT *, MAX(hit_ms) OVER w AS last_hit_ms, {lags}
+        FROM (
+            SELECT patient_id, device_id, ts, ts_ms, {", ".join(signals)},
+                   PROCTIME() AS arrival,
+                   CASE WHEN {" OR ".join(map(hit, patterns))}
+                        THEN ts_ms END AS hit_ms,
+                   ({" + ".join(map(_calm_bit, range(len(patterns)), patterns))})
+                   * {WRAP_MS} + MOD(ts_ms, {WRAP_MS}) AS packed
+            FROM {READINGS}
+        )
+        WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY arrival)
+    """
+
+
+def steps(patterns: Sequence[Held]) -> str:
+    """Return the query for the steps of ``patterns`` that can matter.
+
+    Columns: patient_id, device_id, ts, ts_ms, rule (index in ``patterns``),
+    hit, badness (the signal, signed so that more is worse), overtaken_ms.
+    """
+    numbered = list(enumerate(patterns))
+    return f"""
+        SELECT patient_id, device_id, ts, ts_ms, rule, hit, badness, overtaken_ms
+        FROM (
+            SELECT *, ARRAY[{", ".join(_step(r, p) for r, p in numbered)}] AS steps
+            FROM (
+                SELECT *, {", ".join(_last_hit(r, p) for r, p in numbered)}
+                FROM {ARRIVALS}
+                WHERE ts_ms <= last_hit_ms + {_longest_gap_ms(patterns)}
+                   OR (last_hit_ms IS NOT NULL
+                       AND packed / {WRAP_MS} <> packed_1 / {WRAP_MS})
+                WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY arrival)
+            )
+        )
+        CROSS JOIN UNNEST(steps) AS step (rule, hit, near, badness, overtaken_ms)
+        WHERE near
+    """
+
+
+def all_steps(patterns: Sequence[Held]) -> str:
+    """Return the query for every step of ``patterns``: what thinning starts from."""
+    return "\nUNION ALL\n".join(
+        f"""
+        SELECT patient_id, device_id, ts, ts_ms, {rule} AS rule,
+               {hit(pattern)} AS hit, {badness(pattern)} AS badness,
+               CAST({NEVER_MS} AS BIGINT) AS overtaken_ms
+        FROM {READINGS}
+        WHERE {pattern.signal} IS NOT NULL
+        """
+        for rule, pattern in enumerate(patterns)
+    )
+
+
+def heartbeats(slot_ms: int) -> str:
+    """Return the query for the readings that arrive first in a slot of the clock."""
+    before_ms = _before_ms(1)
+    return f"""
+        SELECT patient_id, device_id, ts, ts_ms
+        FROM {ARRIVALS}
+        WHERE packed_1 IS NULL OR ts_ms / {slot_ms} <> {before_ms} / {slot_ms}
+    """
+
+
+def _longest_gap_ms(patterns: Sequence[Held]) -> int:
+    return max(pattern.gap_s for pattern in patterns) * 1000
+
+
+def _calm_bit(rule: int, pattern: Held) -> str:
+    return (
+        f"CASE WHEN NOT ({hit(pattern)}) THEN CAST({1 << rule} AS BIGINT)"
+        " ELSE CAST(0 AS BIGINT) END"
+    )
+
+
+def _last_hit(rule: int, pattern: Held) -> str:
+    return f"MAX(CASE WHEN {hit(pattern)} THEN ts_ms END) OVER w AS last_hit_ms_{rule}"
+
+
+def _step(rule: int, pattern: Held) -> str:
+    last_hit_ms = f"last_hit_ms_{rule}"
+    overtakers = ", ".join(_overtaker_ms(rule, k) for k in _PREDECESSORS)
+    return f"""ROW(
+        {rule},
+        {hit(pattern)},
+        {pattern.signal} IS NOT NULL
+            AND (ts_ms <= {last_hit_ms} + {pattern.gap_s * 1000}
+                 OR ({last_hit_ms} IS NOT NULL AND NOT {_was_calm(rule, 1)})),
+        {badness(pattern)},
+        LEAST({overtakers}))"""
+
+
+def _overtaker_ms(rule: int, k: int) -> str:
+    """Return the time of the ``k``-th predecessor if calm and later, else never."""
+    return f"""CASE
+        WHEN {_was_calm(rule, k)} AND {_before_ms(k)} > ts_ms
+        THEN {_before_ms(k)} ELSE {NEVER_MS} END"""
+
+
+def _was_calm(rule: int, k: int) -> str:
+    return f"MOD(packed_{k} / {WRAP_MS << rule}, 2) = 1"
+
+
+def _before_ms(k: int) -> str:
+    """Return the time of the ``k``-th predecessor, unwrapped."""
+    apart_ms = f"MOD(packed_{k}, {WRAP_MS}) - MOD(ts_ms, {WRAP_MS})"
+    half_ms = WRAP_MS // 2
+    return f"""(ts_ms + MOD({apart_ms} + {WRAP_MS + half_ms}, {WRAP_MS}) - {half_ms})"""

@@ -1,0 +1,175 @@
+"""What of a message can be used, and what is wrong with the rest.
+
+A *message* is unusable when it is no JSON object, lacks a required column, or
+bears an absurd time: then nothing of it is used. A *value* is unusable when it
+is of the wrong type or cannot be what the sensor saw: then it counts as missing
+and the rest is used. A text that spells a number is used, and reported. Either
+way a reason says which column, and what was given.
+
+``jobs.readings`` says the same in SQL, for what patterns and windows read.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+import orjson
+
+from producers.contract import Column, Topic
+
+Message = dict[str, object]
+
+_SHOWN: Final = 40
+
+
+class Verdict(NamedTuple):
+    """What can be used of a message (nothing: None), and what is wrong with it."""
+
+    message: Message | None
+    reasons: tuple[str, ...] = ()
+
+
+class _Value(NamedTuple):
+    usable: object = None
+    reason: str = ""
+
+
+def verdict(topic: Topic, payload: bytes | None, arrived_ms: int) -> Verdict:
+    """Return what can be used of ``payload``, a message of ``topic``."""
+    given = _json_object(payload)
+    if given is None:
+        return Verdict(None, ("not_json: the message is no JSON object",))
+    message: Message = {}
+    reasons: list[str] = []
+    for column in topic.columns:
+        if (raw := given.get(column.name)) is None:
+            continue
+        value = _value(column, raw)
+        if value.usable is not None:
+            message[column.name] = value.usable
+        if value.reason:
+            reasons.append(value.reason)
+    fatal = [*_missing(topic, message), *_absurd_time(topic, message, arrived_ms)]
+    return Verdict(None if fatal else message, (*reasons, *fatal))
+
+
+def _json_object(payload: bytes | None) -> Message | None:
+    try:
+        given = orjson.loads(payload or b"")
+    except orjson.JSONDecodeError:
+        given = _lenient(payload or b"")
+    return given if isinstance(given, dict) else None
+
+
+def _lenient(payload: bytes) -> object:
+    """Return ``payload`` read by a parser that knows NaN, which devices do send."""
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _missing(topic: Topic, message: Message) -> Iterator[str]:
+    for column in topic.columns:
+        if column.required and column.name not in message:
+            yield f"missing {column.name}: every message must have one"
+
+
+def _absurd_time(topic: Topic, message: Message, arrived_ms: int) -> Iterator[str]:
+    ts_ms = message.get("ts_ms")
+    if isinstance(ts_ms, int):
+        ahead_ms = ts_ms - arrived_ms
+        if not -topic.max_age_ms <= ahead_ms <= topic.max_ahead_ms:
+            yield f"absurd_time ts_ms: {ahead_ms / 1000:+.1f} s from its arrival"
+
+
+def _value(column: Column, raw: object) -> _Value:
+    value = _READERS[column.sql_type](column, raw)
+    if value.usable is not None and (wrong := _wrong(column, value.usable)):
+        return _Value(None, wrong)
+    return value
+
+
+def _double(column: Column, raw: object) -> _Value:
+    if type(raw) is float:
+        return _Value(raw)
+    if type(raw) is int or type(raw) is str:
+        return _spelled(column, raw, float)
+    return _Value(None, _wrong_type(column, raw))
+
+
+def _whole(column: Column, raw: object) -> _Value:
+    if type(raw) is int or type(raw) is str:
+        return _spelled(column, raw, int)
+    return _Value(None, _wrong_type(column, raw))
+
+
+def _spelled(
+    column: Column, raw: int | str, number: Callable[[int | str], float]
+) -> _Value:
+    try:
+        usable = number(raw)
+    except (ValueError, OverflowError):
+        return _Value(None, _wrong_type(column, raw))
+    return _Value(usable, _wrong_type(column, raw) if type(raw) is str else "")
+
+
+def _text(column: Column, raw: object) -> _Value:
+    if type(raw) is str:
+        return _Value(raw)
+    spelled = str(raw) if type(raw) in (int, float) else None
+    return _Value(spelled, _wrong_type(column, raw))
+
+
+def _boolean(column: Column, raw: object) -> _Value:
+    return _Value(raw) if type(raw) is bool else _Value(None, _wrong_type(column, raw))
+
+
+_READERS: Final[dict[str, Callable[[Column, object], _Value]]] = {
+    "DOUBLE": _double,
+    "BIGINT": _whole,
+    "INT": _whole,
+    "STRING": _text,
+    "BOOLEAN": _boolean,
+}
+
+
+def _wrong(column: Column, usable: object) -> str:
+    """Return what is wrong with a value of the right type, or nothing."""
+    if isinstance(usable, float):
+        return _implausible(column, usable)
+    if isinstance(usable, str):
+        return _unfit_text(column, usable)
+    return ""
+
+
+def _implausible(column: Column, number: float) -> str:
+    limits = column.plausible
+    if limits is None:
+        return "" if math.isfinite(number) else f"implausible {column.name}: {number}"
+    if limits.above < number < limits.below:
+        return ""
+    if limits.upper_included and number == limits.below:
+        return ""
+    return (
+        f"implausible {column.name}: {number:g},"
+        f" not between {limits.above:g} and {limits.below:g}"
+    )
+
+
+def _unfit_text(column: Column, text: str) -> str:
+    if column.max_length is not None and not 1 <= len(text) <= column.max_length:
+        return f"length {column.name}: {len(text)}, 1 to {column.max_length} allowed"
+    if column.one_of and text not in column.one_of:
+        return f"not_allowed {column.name}: {_shown(text)}, one of {column.one_of}"
+    return ""
+
+
+def _wrong_type(column: Column, raw: object) -> str:
+    return f"wrong_type {column.name}: {_shown(raw)} is no {column.sql_type}"
+
+
+def _shown(raw: object) -> str:
+    text = repr(raw)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

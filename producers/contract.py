@@ -1,0 +1,321 @@
+"""What is on the wire: one entry per topic, shared by both sides of Kafka.
+
+This is the only module that producers and jobs have in common. It imports
+nothing of ours, so a change here shows up in every reader at once: topics,
+Flink tables, validation and the topic list in the documentation are all
+derived from it.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plausible:
+    """What a sensor can mean; the bounds themselves are outside unless included."""
+
+    above: float
+    below: float
+    upper_included: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a message.
+
+    ``loinc`` and ``mdc`` are the codes of the observation in LOINC and in
+    ISO/IEEE 11073-10101, ``one_of`` the only texts allowed.
+    """
+
+    name: str
+    sql_type: str
+    doc: str
+    unit: str = "1"
+    required: bool = False
+    max_length: int | None = None
+    plausible: Plausible | None = None
+    one_of: tuple[str, ...] = ()
+    loinc: str = ""
+    mdc: int | None = None
+
+
+class Wire(StrEnum):
+    """How a message's value is written."""
+
+    JSON = "json"
+    ORIGINAL_BYTES = "original bytes, the columns as Kafka headers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One Kafka topic: its columns, its key, how late its events may be.
+
+    ``max_lateness_ms`` and ``max_rate_hz`` are promises of every device that
+    publishes here; a reading later than that goes to the topic ``late``. A time
+    more than ``max_ahead_ms`` after the message's arrival at the broker, or
+    ``max_age_ms`` before it, is absurd, and the message is rejected.
+    """
+
+    name: str
+    doc: str
+    key: str
+    columns: tuple[Column, ...]
+    wire: Wire = Wire.JSON
+    max_lateness_ms: int = 0
+    max_rate_hz: int = 1
+    max_ahead_ms: int = 60_000
+    max_age_ms: int = 28 * DAY_MS
+    partitions: int = 4
+    retention_ms: int = 7 * DAY_MS
+    more_configs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def configs(self) -> dict[str, str]:
+        """Return the topic's settings on the broker.
+
+        Kafka deletes by record time. Time of arrival, because a replayed
+        recording of last year must not vanish at the next retention check.
+        """
+        return {
+            "message.timestamp.type": "LogAppendTime",
+            "retention.ms": str(self.retention_ms),
+            **self.more_configs,
+        }
+
+
+PATIENT_ID = Column(
+    name="patient_id",
+    sql_type="STRING",
+    doc="pseudonym of the patient",
+    required=True,
+    max_length=64,
+)
+DEVICE_ID = Column(
+    name="device_id",
+    sql_type="STRING",
+    doc="pseudonym of the device",
+    required=True,
+    max_length=64,
+)
+TS_MS = Column(
+    name="ts_ms",
+    sql_type="BIGINT",
+    unit="ms since 1970-01-01 UTC",
+    doc="when it was true, by the device's clock",
+    required=True,
+)
+
+VITAL_SIGNS: tuple[Column, ...] = (
+    Column(
+        name="heart_rate_bpm",
+        sql_type="DOUBLE",
+        unit="/min",
+        doc="heart rate from the ECG",
+        plausible=Plausible(0, 300),
+        loinc="8867-4",
+        mdc=147842,
+    ),
+    Column(
+        name="pulse_rate_bpm",
+        sql_type="DOUBLE",
+        unit="/min",
+        doc="pulse rate from the pulse oximeter",
+        plausible=Plausible(0, 300),
+        loinc="8889-8",
+        mdc=149530,
+    ),
+    Column(
+        name="spo2_pct",
+        sql_type="DOUBLE",
+        unit="%",
+        doc="oxygen saturation by pulse oximetry",
+        plausible=Plausible(0, 100, upper_included=True),
+        loinc="59408-5",
+        mdc=150456,
+    ),
+    Column(
+        name="respiratory_rate_per_min",
+        sql_type="DOUBLE",
+        unit="/min",
+        doc="breaths a minute",
+        plausible=Plausible(0, 70),
+        loinc="9279-1",
+        mdc=151562,
+    ),
+    Column(
+        name="systolic_mmhg",
+        sql_type="DOUBLE",
+        unit="mm[Hg]",
+        doc="systolic blood pressure",
+        plausible=Plausible(0, 400),
+        loinc="8480-6",
+        mdc=150021,
+    ),
+    Column(
+        name="diastolic_mmhg",
+        sql_type="DOUBLE",
+        unit="mm[Hg]",
+        doc="diastolic blood pressure",
+        plausible=Plausible(0, 300),
+        loinc="8462-4",
+        mdc=150022,
+    ),
+    Column(
+        name="temperature_c",
+        sql_type="DOUBLE",
+        unit="Cel",
+        doc="body temperature",
+        plausible=Plausible(10, 50),
+        loinc="8310-5",
+        mdc=150344,
+    ),
+)
+"""The numbers that windows, patterns and boards are about."""
+
+VITALS = Topic(
+    name="vitals",
+    doc="one set of readings of one device; any vital sign may be missing",
+    key="patient_id",
+    columns=(
+        TS_MS,
+        PATIENT_ID,
+        DEVICE_ID,
+        Column(
+            name="seq", sql_type="BIGINT", doc="counts this device's messages up by one"
+        ),
+        *VITAL_SIGNS,
+        Column(
+            name="on_oxygen",
+            sql_type="BOOLEAN",
+            doc="whether the patient breathes supplemental oxygen",
+        ),
+        Column(
+            name="consciousness",
+            sql_type="STRING",
+            doc="alert, confused, voice, pain, unresponsive (ACVPU)",
+            one_of=("A", "C", "V", "P", "U"),
+        ),
+        Column(
+            name="signal_quality_pct",
+            sql_type="DOUBLE",
+            unit="%",
+            doc="how far the device trusts its own signal",
+        ),
+    ),
+    max_lateness_ms=1_500,
+)
+
+MATCHES = Topic(
+    name="matches",
+    doc="one pattern found, said once when it is found and once when it is over",
+    key="patient_id",
+    columns=(
+        Column(
+            name="match_id",
+            sql_type="STRING",
+            doc="hash of pattern, patient, device and start: the same on every replay",
+        ),
+        Column(name="pattern_name", sql_type="STRING", doc="which pattern"),
+        Column(name="rule_version", sql_type="INT", doc="version of the pattern"),
+        Column(
+            name="kind",
+            sql_type="STRING",
+            doc="about the patient, or about the equipment",
+            one_of=("clinical", "technical"),
+        ),
+        Column(
+            name="severity",
+            sql_type="STRING",
+            doc="how soon somebody should look (IEC 60601-1-8)",
+            one_of=("low", "medium", "high"),
+        ),
+        Column(
+            name="phase",
+            sql_type="STRING",
+            doc="ongoing when found; ended, with the same match_id, when it is over",
+            one_of=("ongoing", "ended"),
+        ),
+        PATIENT_ID,
+        DEVICE_ID,
+        Column(
+            name="started_ms",
+            sql_type="BIGINT",
+            unit="ms since 1970-01-01 UTC",
+            doc="first reading of the episode",
+        ),
+        Column(
+            name="ended_ms",
+            sql_type="BIGINT",
+            unit="ms since 1970-01-01 UTC",
+            doc="last reading of the episode; missing while it lasts",
+        ),
+        Column(
+            name="ts_ms",
+            sql_type="BIGINT",
+            unit="ms since 1970-01-01 UTC",
+            doc="event time at which this message became true",
+        ),
+        Column(
+            name="observed",
+            sql_type="DOUBLE",
+            unit="that of the pattern's signal",
+            doc="most extreme value up to the time the pattern was found",
+        ),
+    ),
+    retention_ms=30 * DAY_MS,
+)
+
+REJECTED = Topic(
+    name="rejected",
+    doc="messages that could not be used, or not wholly, byte for byte",
+    key="as it was",
+    wire=Wire.ORIGINAL_BYTES,
+    columns=(
+        Column(name="reason", sql_type="STRING", doc="what is wrong, and where"),
+        Column(name="source_topic", sql_type="STRING", doc="where it came from"),
+        Column(name="source_partition", sql_type="INT", doc="its partition there"),
+        Column(name="source_offset", sql_type="BIGINT", doc="its offset there"),
+    ),
+    retention_ms=30 * DAY_MS,
+    more_configs={"max.message.bytes": "2097152"},
+)
+
+LATE = Topic(
+    name="late",
+    doc="good readings that came too late for windows and patterns",
+    key="patient_id",
+    columns=(
+        *VITALS.columns,
+        Column(name="source_partition", sql_type="INT", doc="its partition in vitals"),
+        Column(name="source_offset", sql_type="BIGINT", doc="its offset there"),
+    ),
+    retention_ms=30 * DAY_MS,
+)
+
+TRUTH = Topic(
+    name="truth",
+    doc="what the simulator knows: each episode and fault it played",
+    key="patient_id",
+    columns=(
+        PATIENT_ID,
+        DEVICE_ID,
+        Column(name="episode", sql_type="STRING", doc="what was played"),
+        Column(
+            name="onset_ms",
+            sql_type="BIGINT",
+            unit="ms since 1970-01-01 UTC",
+            doc="when it began",
+        ),
+        Column(
+            name="end_ms",
+            sql_type="BIGINT",
+            unit="ms since 1970-01-01 UTC",
+            doc="when it will be over",
+        ),
+    ),
+)
+
+TOPICS: tuple[Topic, ...] = (VITALS, MATCHES, REJECTED, LATE, TRUTH)
+"""Every topic there is."""

@@ -1,0 +1,130 @@
+"""The tables in which others keep vital signs, and how a row becomes a message.
+
+A value that is missing there is missing here: no default, no last good value.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+Reading = dict[str, object]
+"""A message of the topic ``vitals``, as a dictionary."""
+
+SECOND_MS: Final = 1_000
+HOUR_MS: Final = 3_600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table a patient: a header, then a row for each time.
+
+    ``columns`` maps a column's name there to its name in the contract.
+    """
+
+    name: str
+    separator: str
+    time_column: str
+    time_unit_ms: int
+    first_time: float
+    columns: Mapping[str, str]
+
+
+BIDMC: Final = Table(
+    name="BIDMC numerics (Time [s], HR, PULSE, RESP, SpO2)",
+    separator=",",
+    time_column="Time [s]",
+    time_unit_ms=SECOND_MS,
+    first_time=0.0,
+    columns={
+        "HR": "heart_rate_bpm",
+        "PULSE": "pulse_rate_bpm",
+        "RESP": "respiratory_rate_per_min",
+        "SpO2": "spo2_pct",
+    },
+)
+"""Pimentel M. A. F. et al. (2016). BIDMC PPG and Respiration Dataset. PhysioNet."""
+
+PHYSIONET_2019: Final = Table(
+    name="PhysioNet 2019 (HR|O2Sat|Temp|SBP|MAP|DBP|Resp|...|ICULOS|...)",
+    separator="|",
+    time_column="ICULOS",
+    time_unit_ms=HOUR_MS,
+    first_time=1.0,
+    columns={
+        "HR": "heart_rate_bpm",
+        "O2Sat": "spo2_pct",
+        "Temp": "temperature_c",
+        "SBP": "systolic_mmhg",
+        "DBP": "diastolic_mmhg",
+        "Resp": "respiratory_rate_per_min",
+    },
+)
+"""Reyna M. A. et al. (2019). PhysioNet/Computing in Cardiology Challenge 2019.
+
+``ICULOS`` is the hour of the stay in intensive care, from 1 on.
+"""
+
+TABLES: Final = (BIDMC, PHYSIONET_2019)
+
+
+def table_of(header: str) -> Table | None:
+    """Return the table that begins with ``header``."""
+    for table in TABLES:
+        names = set(_cells(header, table))
+        if table.time_column in names and names & set(table.columns):
+            return table
+    return None
+
+
+def readings(
+    table: Table, lines: Iterable[str], patient_id: str, device_id: str
+) -> Iterator[Reading]:
+    """Yield a message a row; ``ts_ms`` counts from the start of the recording.
+
+    Raises
+    ------
+    ValueError
+        If a cell is no number, with its line and column.
+    """
+    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
+    header, *rows = [(n, _cells(line, table)) for n, line in numbered]
+    for seq, (n, row) in enumerate(rows):
+        cells = _numbers(dict(zip(header[1], row, strict=False)), table, n)
+        at = cells.pop(table.time_column) - table.first_time
+        yield {
+            "patient_id": patient_id,
+            "device_id": device_id,
+            "seq": seq,
+            "ts_ms": round(at * table.time_unit_ms),
+            **{table.columns[name]: number for name, number in cells.items()},
+        }
+
+
+def _cells(line: str, table: Table) -> list[str]:
+    return [cell.strip() for cell in line.split(table.separator)]
+
+
+def _numbers(row: Mapping[str, str], table: Table, line: int) -> dict[str, float]:
+    wanted = {table.time_column, *table.columns}
+    numbers = {
+        name: _number(cell, f"line {line}, column {name}")
+        for name, cell in row.items()
+        if name in wanted
+    }
+    if math.isnan(numbers.get(table.time_column, math.nan)):
+        msg = f"line {line} has no time ({table.time_column})"
+        raise ValueError(msg)
+    return {name: n for name, n in numbers.items() if not math.isnan(n)}
+
+
+def _number(cell: str, where: str) -> float:
+    """Return the number as it is written: whole numbers stay whole."""
+    try:
+        number = int(cell) if cell.isdecimal() else float(cell or "nan")
+    except ValueError:
+        number = math.inf
+    if math.isinf(number):
+        msg = f"{where}: {cell!r} is not a number"
+        raise ValueError(msg)
+    return number

@@ -1,0 +1,115 @@
+"""One recording from its own time 0, ready to be played any number of times."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+import orjson
+
+from producers.contract import VITALS
+from producers.outgoing import Message
+from producers.recording_formats import Reading
+from producers.recordings import Recording, wire_bytes
+
+ONE_READING_MS: Final = 1_000
+"""How long a recording of one single time lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry that is sent at ``at_ms`` and was true at ``true_ms``.
+
+    A line without a usable time has no ``reading`` and goes out as it is.
+    """
+
+    at_ms: int
+    true_ms: int
+    reading: Reading | None
+    line: bytes
+
+    def message(self, ts_ms: int, first_seq: int) -> Message:
+        """Return the message with a new time, its number counted from ``first_seq``."""
+        if self.reading is None:
+            return None, self.line
+        moved = self.reading | {"ts_ms": ts_ms}
+        if (seq := _whole(self.reading, "seq")) is not None:
+            moved["seq"] = seq + first_seq
+        patient = self.reading.get("patient_id")
+        key = patient.encode() if isinstance(patient, str) else None
+        return key, orjson.dumps(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The steps of a recording in order.
+
+    A device takes a reading every ``interval_ms``; ``seqs`` numbers are used up.
+    """
+
+    steps: Sequence[Step]
+    interval_ms: int
+    seqs: int
+
+    @property
+    def length_ms(self) -> int:
+        """Return when the next loop begins: an interval after the last reading."""
+        return self.steps[-1].at_ms + self.interval_ms if self.steps else 0
+
+
+def track(recording: Recording) -> Track:
+    """Return ``recording`` as a track that begins at 0, in the order of its entries."""
+    parsed = [_parsed(entry) for entry in recording.entries]
+    readings = [reading for reading in _timed(parsed) if reading is not None]
+    first_ms = min(map(_ts_ms, readings), default=0)
+    steps: list[Step] = []
+    at_ms = 0
+    for reading, entry in zip(_timed(parsed), recording.entries, strict=True):
+        true_ms = at_ms if reading is None else _ts_ms(reading) - first_ms
+        at_ms = max(at_ms, true_ms)
+        steps.append(Step(at_ms, true_ms, reading, wire_bytes(entry)))
+    seqs = 1 + max((_whole(each, "seq") or 0 for each in readings), default=0)
+    return Track(steps, _interval_ms(readings), seqs)
+
+
+def _parsed(entry: Reading | bytes) -> Reading | None:
+    if isinstance(entry, dict):
+        return entry
+    try:
+        value = orjson.loads(entry)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _timed(parsed: Sequence[Reading | None]) -> Iterator[Reading | None]:
+    """Yield None for what has no time, or one absurdly far from the others'."""
+    times_ms = [_whole(each, "ts_ms") for each in parsed if each is not None]
+    usual_ms = median([ms for ms in times_ms if ms is not None] or [0])
+    for reading in parsed:
+        ts_ms = None if reading is None else _whole(reading, "ts_ms")
+        near = ts_ms is not None and abs(ts_ms - usual_ms) <= VITALS.max_age_ms
+        yield reading if near else None
+
+
+def _interval_ms(readings: Sequence[Reading]) -> int:
+    """Return how long the first device usually waits between readings."""
+    first = [each for each in readings if _device(each) == _device(readings[0])]
+    times_ms = sorted(set(map(_ts_ms, first)))
+    gaps_ms = [later - ms for ms, later in itertools.pairwise(times_ms)]
+    return round(median(gaps_ms)) if gaps_ms else ONE_READING_MS
+
+
+def _device(reading: Reading) -> tuple[object, object]:
+    return reading.get("patient_id"), reading.get("device_id")
+
+
+def _ts_ms(reading: Reading) -> int:
+    ts_ms = _whole(reading, "ts_ms")
+    return 0 if ts_ms is None else ts_ms
+
+
+def _whole(reading: Reading, name: str) -> int | None:
+    value = reading.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

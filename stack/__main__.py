@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m stack``."""
+
+from stack.cli import main
+
+main()

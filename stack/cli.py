@@ -1,0 +1,104 @@
+"""The command line: ``python -m stack``."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from stack import flink_jobs, lifecycle
+from stack.errors import StackError
+from stack.flink_run import Cluster
+from stack.install import install as install_servers
+from stack.servers import Servers, find
+from stack.settings import Settings
+from stack.status import status as current_status
+from stack.steps import step
+
+app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
+console = Console(highlight=False)
+
+Jobs = Annotated[
+    list[str] | None, typer.Argument(help="Modules of jobs/; all when none is named.")
+]
+Fresh = Annotated[bool, typer.Option(help="Do not resume from a checkpoint.")]
+
+
+def _settings() -> Settings:
+    return Settings.load(os.environ)
+
+
+def _installed(settings: Settings) -> Servers:
+    return install_servers(settings, os.environ, console)
+
+
+def _cluster() -> Cluster:
+    settings = _settings()
+    return Cluster(settings, find(settings, os.environ), os.environ)
+
+
+@app.command()
+def install() -> None:
+    """Install the servers that are missing into the user's cache."""
+    _installed(_settings())
+
+
+@app.command()
+def up() -> None:
+    """Start the servers, wait until they work, create topics and buckets."""
+    settings = _settings()
+    lifecycle.up(settings, _installed(settings), os.environ, console)
+
+
+@app.command()
+def prepare() -> None:
+    """Create the topics and buckets that are missing, wherever the servers run."""
+    lifecycle.prepare(_settings(), console)
+
+
+@app.command()
+def down() -> None:
+    """Stop the servers; what they stored stays."""
+    lifecycle.down(_settings(), console)
+
+
+@app.command()
+def status() -> None:
+    """Show servers and jobs; exit with 1 unless every server is up."""
+    tables, all_up = current_status(_settings())
+    console.print(tables)
+    raise typer.Exit(0 if all_up else 1)
+
+
+@app.command()
+def reset() -> None:
+    """Wipe everything the servers stored."""
+    for folder in lifecycle.reset(_settings()):
+        console.print(f"removed {folder}")
+
+
+@app.command()
+def submit(jobs: Jobs = None, *, fresh: Fresh = False) -> None:
+    """Submit jobs that are not running; they resume where they stopped."""
+    cluster, wanted = _cluster(), jobs or flink_jobs.JOBS
+    with step(console, f"Submit {', '.join(wanted)}"):
+        sent = flink_jobs.submit(cluster, wanted, fresh=fresh)
+    for name in set(map(flink_jobs.job_name, wanted)) - set(sent):
+        console.print(f"{name} was running already")
+
+
+@app.command()
+def cancel(jobs: Jobs = None) -> None:
+    """Cancel jobs; their last checkpoint is kept."""
+    for name in flink_jobs.cancel(_cluster(), jobs or flink_jobs.JOBS):
+        console.print(f"cancelled {name}")
+
+
+def main() -> None:
+    """Run a command; say in one line why it could not be done."""
+    try:
+        app()
+    except StackError as error:
+        console.print(str(error), style="red", soft_wrap=True)
+        sys.exit(1)

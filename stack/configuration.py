@@ -1,0 +1,108 @@
+"""Write the servers' configuration: the committed part, and what this machine adds."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from stack import orphans
+from stack.checks import LOCALHOST
+from stack.orphans import MARK
+from stack.paths import Paths
+from stack.servers import NATIVE, Servers
+from stack.settings import Settings
+
+
+def flink_local(settings: Settings, paths: Paths) -> dict[str, str]:
+    """Return Flink's addresses, ports and folders on this machine."""
+    return {
+        "jobmanager.rpc.address": LOCALHOST,
+        "jobmanager.rpc.port": str(settings.flink_rpc_port),
+        "jobmanager.bind-host": LOCALHOST,
+        "taskmanager.host": LOCALHOST,
+        "taskmanager.bind-host": LOCALHOST,
+        "taskmanager.numberOfTaskSlots": str(settings.flink_slots),
+        "rest.bind-address": LOCALHOST,
+        **flink_client(settings),
+        "io.tmp.dirs": str(paths.run),
+        "env.pid.dir": str(paths.run),
+        "env.log.dir": str(paths.logs),
+        "web.log.path": str(paths.log("jobmanager")),
+        "taskmanager.log.path": str(paths.log("taskmanager")),
+        "execution.checkpointing.dir": paths.checkpoints.as_uri(),
+        "python.executable": python(),
+        "python.client.executable": python(),
+    }
+
+
+def flink_client(settings: Settings) -> dict[str, str]:
+    """Return where ``flink run`` finds the cluster."""
+    url = urlsplit(settings.flink_url)
+    return {
+        "rest.address": url.hostname or LOCALHOST,
+        "rest.port": str(url.port or settings.flink_port),
+    }
+
+
+def kafka_local(settings: Settings, paths: Paths) -> dict[str, str]:
+    """Return the broker's listeners and folders on this machine."""
+    broker = f"PLAINTEXT://{LOCALHOST}:{settings.kafka_port}"
+    controller = f"{LOCALHOST}:{settings.kafka_controller_port}"
+    return {
+        "listeners": f"{broker},CONTROLLER://{controller}",
+        "advertised.listeners": broker,
+        "controller.quorum.voters": f"1@{controller}",
+        "log.dirs": str(paths.data / "kafka"),
+    }
+
+
+def python() -> str:
+    """Return the Python that runs our functions, whatever ``.venv`` points to later."""
+    return str(Path(sys.prefix).resolve() / "bin/python")
+
+
+def write(settings: Settings, paths: Paths) -> None:
+    """Write every server's configuration into the state folder."""
+    flink = paths.conf / "flink"
+    flink.mkdir(parents=True, exist_ok=True)
+    for file in (NATIVE / "flink").glob("*.properties"):
+        shutil.copy(file, flink)
+    yaml = _joined(NATIVE / "flink/config.yaml", flink_local(settings, paths), ": ")
+    (flink / "config.yaml").write_text(yaml, encoding="utf-8")
+    properties = _joined(
+        NATIVE / "kafka/kafka.properties", kafka_local(settings, paths), "="
+    )
+    (paths.conf / "kafka.properties").write_text(properties, encoding="utf-8")
+
+
+def _joined(base: Path, local: Mapping[str, str], separator: str) -> str:
+    lines = (f"{name}{separator}{value}\n" for name, value in local.items())
+    return f"{base.read_text(encoding='utf-8')}\n# This machine.\n{''.join(lines)}"
+
+
+def environment(
+    settings: Settings, servers: Servers, paths: Paths, env: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what every server and ``flink`` itself is started with."""
+    kept = {k: v for k, v in env.items() if not k.startswith("FLINK_")}
+    return {
+        **kept,
+        **settings.environment(),
+        MARK: str(paths.socket),
+        "VIGIL_PYTHON": python(),
+        "VIGIL_ORPHANS": orphans.__file__,
+        "VIGIL_SOCKET": str(paths.socket),
+        "VIGIL_RUN": str(paths.run),
+        "VIGIL_LOGS": str(paths.logs),
+        "VIGIL_DATA": str(paths.data),
+        "VIGIL_CONF": str(paths.conf),
+        "VIGIL_NATIVE": str(NATIVE),
+        "VIGIL_JAVA": str(servers.java),
+        "VIGIL_KAFKA_LIBS": str(servers.kafka_libs),
+        "VIGIL_FLINK": str(servers.flink_home),
+        "VIGIL_INFLUXD": str(servers.influxd),
+        "FLINK_CONF_DIR": str(paths.conf / "flink"),
+        "HOSTNAME": env.get("HOSTNAME", os.uname().nodename),
+    }

@@ -1,0 +1,86 @@
+"""Ask Flink, over its REST interface, about its workers and jobs."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+TIMEOUT_S: Final = 5.0
+DONE: Final = frozenset({"FINISHED", "FAILED", "CANCELED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job the cluster knows."""
+
+    job_id: str
+    name: str
+    state: str
+    started_ms: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will never run again."""
+        return self.state in DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Flink:
+    """The cluster at ``url``."""
+
+    url: str
+
+    def slots(self) -> int | None:
+        """Return how many slots its task managers offer; None when it is silent."""
+        try:
+            return int(self._get("/overview")["slots-total"])
+        except httpx.HTTPError:
+            return None
+
+    def workers(self) -> set[str]:
+        """Return the ids of its task managers; a restarted one has another id."""
+        try:
+            return {w["id"] for w in self._get("/taskmanagers")["taskmanagers"]}
+        except httpx.HTTPError:
+            return set()
+
+    def jobs(self) -> list[Job]:
+        """Return every job it remembers, newest first; none when it does not answer."""
+        try:
+            found = self._get("/jobs/overview")["jobs"]
+        except httpx.HTTPError:
+            return []
+        jobs = [Job(j["jid"], j["name"], j["state"], j["start-time"]) for j in found]
+        return sorted(jobs, key=lambda job: job.started_ms, reverse=True)
+
+    def latest(self) -> list[Job]:
+        """Return the newest job of each name."""
+        return list({job.name: job for job in reversed(self.jobs())}.values())
+
+    def running(self, name: str) -> Job | None:
+        """Return the job of that name that is not over, if there is one."""
+        alive = (j for j in self.jobs() if j.name == name and not j.is_over)
+        return next(alive, None)
+
+    def tasks_run(self, job_id: str) -> bool:
+        """Return whether every task of a job is at work."""
+        vertices = self._get(f"/jobs/{job_id}")["vertices"]
+        return bool(vertices) and all(v["status"] == "RUNNING" for v in vertices)
+
+    def state(self, job_id: str) -> str:
+        """Return the state of one job."""
+        return str(self._get(f"/jobs/{job_id}")["state"])
+
+    def failure(self, job_id: str) -> str:
+        """Return why a job last failed, as Flink tells it, stack and all."""
+        history = self._get(f"/jobs/{job_id}/exceptions")["exceptionHistory"]
+        return "\n".join(entry["stacktrace"] for entry in history["entries"][:1])
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for a job to be cancelled; its last checkpoint is kept."""
+        answer = httpx.patch(f"{self.url}/jobs/{job_id}", timeout=TIMEOUT_S)
+        answer.raise_for_status()
+
+    def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        answer = httpx.get(f"{self.url}{path}", timeout=TIMEOUT_S)
+        return answer.raise_for_status().json()

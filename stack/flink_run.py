@@ -1,0 +1,119 @@
+"""Flink's own ``flink run``: its command line, and what its output means."""
+
+import os
+import re
+import subprocess
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from stack import configuration
+from stack.environment import ROOT
+from stack.flink_rest import Flink
+from stack.paths import Paths
+from stack.servers import Servers
+from stack.settings import Settings
+
+PACKAGES: Final = ("jobs", "cep_patterns", "producers")
+ARCHIVE: Final = ROOT / "build/vigil.zip"
+CLIENT_ERROR: Final = re.compile(r"(?m)^\S+ ERROR org\.apache\.flink\.client\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where jobs are sent, with which Flink, and where their modules lie."""
+
+    settings: Settings
+    servers: Servers
+    env: Mapping[str, str]
+    folder: Path = ROOT / "jobs"
+
+    @property
+    def paths(self) -> Paths:
+        """Where checkpoints and logs are."""
+        return Paths(self.settings.state_dir)
+
+    @property
+    def flink(self) -> Flink:
+        """The cluster's REST interface."""
+        return Flink(self.settings.flink_url)
+
+    def checkpoints(self, name: str) -> Path:
+        """Return where the job called ``name`` keeps its checkpoints."""
+        return self.paths.checkpoints / name
+
+
+def archive(root: Path = ROOT, target: Path = ARCHIVE) -> Path:
+    """Write the packages that jobs import into one zip file, in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(f".{os.getpid()}")
+    with zipfile.ZipFile(unfinished, "w") as packed:
+        for package in PACKAGES:
+            for file in sorted((root / package).rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    packed.write(file, file.relative_to(root))
+    return unfinished.replace(target)
+
+
+def newest_checkpoint(checkpoints: Path) -> Path | None:
+    """Return the last complete checkpoint that a job's folder holds."""
+    complete = checkpoints.glob("*/chk-*/_metadata")
+    newest = max(complete, key=lambda file: file.stat().st_mtime, default=None)
+    return newest and newest.parent
+
+
+def command_line(
+    cluster: Cluster, script: Path, name: str, packed: Path, resume_from: Path | None
+) -> list[str]:
+    """Return the ``flink run`` line of one job."""
+    python = configuration.python()
+    command = [f"{cluster.servers.flink_home}/bin/flink", "run", "--detached"]
+    checkpoints = cluster.checkpoints(name).as_uri()
+    command += [f"-Dexecution.checkpointing.dir={checkpoints}"]
+    command += _connector(cluster.servers)
+    if resume_from:
+        command += ["--fromSavepoint", resume_from.as_uri(), "--claimMode", "claim"]
+    command += ["-pyexec", python, "-pyclientexec", python]
+    return [*command, "-pyfs", str(packed), "-py", str(script)]
+
+
+def _connector(servers: Servers) -> list[str]:
+    """Bring the connector along, unless that Flink has one."""
+    if any(servers.flink_home.glob("lib/flink-sql-connector-kafka-*.jar")):
+        return []
+    jars = (jar.as_uri() for jar in servers.connector.glob("*.jar"))
+    return [f"-Dpipeline.jars={';'.join(jars)}"]
+
+
+def run(cluster: Cluster, command: list[str], log: Path) -> str:
+    """Run ``flink``, keep what it says in ``log``, and return it."""
+    environment = configuration.environment(
+        cluster.settings, cluster.servers, cluster.paths, cluster.env
+    )
+    done = subprocess.run(  # noqa: S603 - our own command line
+        command,
+        cwd=cluster.paths.run,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    log.write_text(f"$ {' '.join(command)}\n{done.stdout}", encoding="utf-8")
+    return done.stdout
+
+
+def root_cause(output: str) -> str:
+    """Return the innermost cause that Java or Python names in ``output``.
+
+    Flink's client repeats each failure with a stack of its own; what counts
+    stands before that, if it stands anywhere.
+    """
+    said = CLIENT_ERROR.split(output, maxsplit=1)
+    lines = [line for line in said[0].splitlines() if line and line[0] not in "$ \t"]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    found = (causes or lines or said[-1].splitlines()[1:2] or ["nothing said"])[-1]
+    return found.removeprefix("Caused by: ")

@@ -1,0 +1,255 @@
+"""Every query of every board, run against the real InfluxDB on a tiny ward."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from influxdb_client import InfluxDBClient
+from influxdb_client.client.flux_table import FluxTable
+
+from cep_patterns.pattern import Severity
+from grafana.build import FOLDER
+from grafana.queries import Query, View, queries
+from producers.contract import VITAL_SIGNS
+from tests.grafana.small_ward import COOL, SmallWard, clear, seed
+
+pytestmark = [pytest.mark.system, pytest.mark.usefixtures("stack")]
+
+Row = dict[str, Any]
+
+BOARDS = {
+    path.stem: list(queries(json.loads(path.read_text(encoding="utf-8"))))
+    for path in sorted(FOLDER.glob("*.json"))
+}
+GRAFANA_TAKES_TABLES = 1000
+SHORT = (timedelta(minutes=15), timedelta(seconds=1))
+LONG = (timedelta(hours=1), timedelta(seconds=5))
+LONGEST = (timedelta(hours=24), timedelta(minutes=2))
+
+every_query = pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(query, id=f"{board}-{query.where}")
+        for board, found in BOARDS.items()
+        for query in found
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def client(stack: object) -> Iterator[InfluxDBClient]:  # noqa: ARG001 - it sets the environment
+    with InfluxDBClient(
+        os.environ["VIGIL_INFLUX_URL"],
+        os.environ["VIGIL_INFLUX_TOKEN"],
+        org=os.environ["VIGIL_INFLUX_ORG"],
+    ) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def ward(client: InfluxDBClient) -> Iterator[SmallWard]:
+    ward = SmallWard.new()
+    seed(client, ward)
+    yield ward
+    clear(client, ward)
+
+
+class Board:
+    """Runs queries as Grafana would, for one person looking at one patient."""
+
+    def __init__(self, client: InfluxDBClient, ward: SmallWard, patient: str) -> None:
+        self._client = client
+        self._ward = ward
+        self._patient = patient
+
+    def tables(
+        self, query: Query, range_and_window: tuple[timedelta, timedelta] = SHORT
+    ) -> list[FluxTable]:
+        """Return what InfluxDB answers to ``query``."""
+        length, window = range_and_window
+        view = View(
+            start=self._ward.now - length,
+            stop=self._ward.now + timedelta(seconds=1),
+            window=window,
+            variables={"patient": self._patient},
+        )
+        tables: list[FluxTable] = self._client.query_api().query(
+            view.fill_in(query.flux)
+        )
+        return tables
+
+    def rows(
+        self,
+        name: str,
+        where: str,
+        range_and_window: tuple[timedelta, timedelta] = SHORT,
+        nth: int = 0,
+    ) -> list[Row]:
+        """Return the rows of the ``nth`` query that stands under ``where``."""
+        query = [each for each in BOARDS[name] if each.where == where][nth]
+        tables = self.tables(query, range_and_window)
+        return [record.values for table in tables for record in table.records]
+
+
+@pytest.fixture
+def board(client: InfluxDBClient, ward: SmallWard) -> Board:
+    return Board(client, ward, ward.live)
+
+
+def names(tables: list[FluxTable]) -> set[str]:
+    """Return what an override can refer to: columns, and names of series."""
+    columns = {column.label for table in tables for column in table.columns}
+    fields = {str(r.values.get("_field")) for table in tables for r in table.records}
+    return columns | fields
+
+
+@every_query
+def test_query_returns_what_its_panel_draws_in_few_tables(
+    query: Query, client: InfluxDBClient, ward: SmallWard
+) -> None:
+    patient = ward.unusable if query.where == "Unusable values" else ward.live
+    board = Board(client, ward, patient)
+    short, long = board.tables(query, SHORT), board.tables(query, LONG)
+    assert any(table.records for table in short)
+    assert any(table.records for table in long)
+    assert query.refers_to <= names(short) | names(long)
+    assert len(short) <= len(VITAL_SIGNS) < GRAFANA_TAKES_TABLES
+
+
+@every_query
+def test_query_on_an_unknown_patient_is_no_error(
+    query: Query, client: InfluxDBClient, ward: SmallWard
+) -> None:
+    Board(client, ward, 'nobody "here"').tables(query)
+
+
+def test_ward_hears_those_with_readings_and_those_with_unusable_ones(
+    board: Board, ward: SmallWard
+) -> None:
+    (heard,) = board.rows("ward", "Patients heard from")
+    assert heard["heard"] >= 2
+    states = {r["patient_id"]: r["state"] for r in board.rows("ward", "Patients")}
+    assert states[ward.live] == states[ward.unusable] == "live"
+    assert states[ward.silent] == "silent"
+
+
+def test_ward_counts_ongoing_matches_by_severity(board: Board) -> None:
+    (counts,) = board.rows("ward", "Ongoing matches")
+    assert all(counts[severity] >= 1 for severity in Severity)
+    assert counts["technical"] >= 1
+
+
+def test_ward_lists_what_is_ongoing_most_urgent_first(
+    board: Board, ward: SmallWard
+) -> None:
+    listed = board.rows("ward", "Ongoing")
+    ranks = [list(reversed(Severity)).index(Severity(r["severity"])) for r in listed]
+    assert ranks == sorted(ranks)
+    mine = [r for r in listed if r["patient_id"] == ward.live]
+    assert [r["severity"] for r in mine] == ["high", "medium", "low"]
+    assert all(r["since"] == ward.ago(minutes=3) for r in mine)
+    assert all(180 <= r["lasting_s"] < 600 for r in mine)
+    assert {r["observed"] for r in mine} == {141.0}
+    assert mine[0]["pattern"] == "sustained high"
+    assert not [r for r in listed if r["patient_id"] == ward.silent]
+
+
+def test_ward_keeps_technical_conditions_apart(board: Board, ward: SmallWard) -> None:
+    listed = board.rows("ward", "Technical conditions")
+    (mine,) = (r for r in listed if r["patient_id"] == ward.silent)
+    assert mine["severity"] == "medium"
+    assert mine["observed"] is None
+
+
+def test_ward_shows_a_stale_value_with_its_age(board: Board, ward: SmallWard) -> None:
+    listed = {r["patient_id"]: r for r in board.rows("ward", "Patients")}
+    assert listed[ward.live]["heart_rate_bpm"] == "82"
+    assert re.fullmatch(r"36\.9 \([5-9] min\)", listed[ward.live][COOL])
+    assert re.fullmatch(r"97 \(1\d min\)", listed[ward.silent]["spo2_pct"])
+    assert listed[ward.unusable]["spo2_pct"] is None
+    assert listed[ward.silent]["age_s"] >= 600
+
+
+def test_ward_lists_what_ended_in_range_however_long_ago_it_began(
+    board: Board, ward: SmallWard
+) -> None:
+    listed = board.rows("ward", "Ended")
+    assert all(r["until"] >= ward.ago(minutes=15) for r in listed)
+    mine = [r for r in listed if r["patient_id"] in {ward.live, ward.silent}]
+    assert {r["severity"] for r in mine} == set(Severity)
+    (long_one,) = (r for r in mine if r["patient_id"] == ward.silent)
+    assert long_one["lasted_s"] == 170 * 60
+
+
+def test_patient_can_be_chosen(board: Board, ward: SmallWard) -> None:
+    chosen = {r["_value"] for r in board.rows("patient", "patient")}
+    assert {ward.live, ward.silent} <= chosen
+
+
+def test_latest_values_come_with_their_age(board: Board) -> None:
+    (rate,) = board.rows("patient", "Heart rate")
+    assert rate["latest"] == 82.4
+    assert rate["age"].endswith(" s ago")
+    (temperature,) = board.rows("patient", "Temperature")
+    assert re.fullmatch(r"STALE: [5-9] min ago", temperature["age"])
+
+
+def test_a_silent_patient_is_said_to_be_silent(
+    client: InfluxDBClient, ward: SmallWard
+) -> None:
+    (heard,) = Board(client, ward, ward.silent).rows("patient", "Last heard")
+    assert re.fullmatch(r"SILENT for 1\d min", heard["heard"])
+
+
+def test_a_short_range_shows_every_reading(board: Board) -> None:
+    drawn = board.rows("patient", "SpO2", SHORT, nth=1)
+    assert {r["_field"] for r in drawn} == {"reading"}
+    assert len(drawn) == 300
+
+
+@pytest.mark.parametrize("range_and_window", [LONG, LONGEST])
+def test_a_long_range_shows_a_band_with_gaps(
+    board: Board, range_and_window: tuple[timedelta, timedelta]
+) -> None:
+    drawn = board.rows("patient", "SpO2", range_and_window, nth=1)
+    seen = {(r["_field"], r["_value"]) for r in drawn if r["_value"] is not None}
+    assert seen == {("mean", 97.0), ("min", 95.0), ("max", 99.0)}
+    assert any(r["_value"] is None for r in drawn)
+
+
+def test_marks_reach_from_start_to_end_and_an_open_one_to_now(
+    board: Board, ward: SmallWard
+) -> None:
+    latest, earlier = board.rows("patient", "Alert marks !!! high")
+    assert (latest["time"], latest["text"]) == (
+        ward.ago(minutes=3),
+        "sustained high, ongoing",
+    )
+    assert latest["timeEnd"] >= ward.now
+    assert (earlier["time"], earlier["timeEnd"]) == (
+        ward.ago(minutes=10),
+        ward.ago(minutes=5),
+    )
+    assert latest["title"] == "!!! high"
+
+
+def test_a_match_that_began_before_the_range_is_still_shown(
+    client: InfluxDBClient, ward: SmallWard
+) -> None:
+    listed = Board(client, ward, ward.silent).rows("patient", "Matches")
+    assert {(r["severity"], r["state"]) for r in listed} == {
+        ("high", "ended"),
+        ("medium", "ongoing"),
+    }
+
+
+def test_unusable_values_are_shown_with_their_reason(
+    client: InfluxDBClient, ward: SmallWard
+) -> None:
+    shown = Board(client, ward, ward.unusable).rows("patient", "Unusable values")
+    assert len(shown) == 20
+    assert {r["unusable"] for r in shown} == {"spo2_pct=0: not above 0"}

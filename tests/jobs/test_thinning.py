@@ -1,0 +1,110 @@
+"""Thinning changes how much is sorted, and nothing that is found."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from cep_patterns.catalogue import CATALOGUE
+from cep_patterns.pattern import Held
+from jobs import held, thinning
+from jobs.in_process import collected, local_environment, matches_in, read_file
+from jobs.readings import readings_view
+from producers.contract import VITALS
+from tests import reference
+from tests.streams import Message, message, write_lines
+
+PATTERNS = [pattern for pattern in CATALOGUE if isinstance(pattern, Held)]
+SECONDS = 150
+PATIENTS = 120
+
+
+def unthinned(path: Path, patterns: Sequence[Held]) -> set[reference.Expected]:
+    """Return the matches of ``patterns`` with every reading sorted by event time."""
+    t_env = local_environment()
+    read_file(t_env, VITALS, path)
+    t_env.execute_sql(readings_view())
+    t_env.execute_sql(held.runs_view(patterns, thinning.all_steps(patterns)))
+    queries = (held.found(patterns), held.over(patterns))
+    return {_key(match) for match in collected(t_env, "\nUNION ALL\n".join(queries))}
+
+
+def thinned(path: Path) -> set[reference.Expected]:
+    """Return the same matches as the job finds them."""
+    names = {pattern.name for pattern in PATTERNS}
+    return {
+        _key(match)
+        for match in matches_in(path, CATALOGUE)
+        if match["pattern_name"] in names
+    }
+
+
+def _key(match: dict[str, object]) -> reference.Expected:
+    names = ("pattern_name", "phase", "device_id", "started_ms", "ended_ms")
+    return tuple(match[name] for name in names)  # type: ignore[return-value]
+
+
+def a_ward(seed: int, *, disorder_s: float, loss: float) -> list[Message]:
+    """Return readings of many patients in order of arrival.
+
+    Each patient flickers around the bounds at a pace of his own; values go
+    missing one by one, readings alone and in gaps, and every reading is delayed
+    by up to ``disorder_s``.
+    """
+    rng = np.random.default_rng(seed)
+    arrivals = [
+        (reading["ts_ms"] + rng.uniform(0, 1000 * disorder_s), reading)  # type: ignore[operator]
+        for patient in range(PATIENTS)
+        for reading in _a_patient(rng, f"p{patient}", loss)
+    ]
+    return [reading for _, reading in sorted(arrivals, key=lambda each: each[0])]
+
+
+def _a_patient(rng: np.random.Generator, name: str, loss: float) -> list[Message]:
+    change = rng.choice([0.01, 0.05, 0.3])
+    state, silent_until, stream = "calm", 0.0, []
+    for second in range(SECONDS):
+        if rng.random() < change:
+            state = str(rng.choice(list(_VALUES)))
+        if rng.random() < 0.005:
+            silent_until = second + rng.uniform(5, 20)
+        if second < silent_until or rng.random() < loss:
+            continue
+        known = {k: v for k, v in _VALUES[state].items() if rng.random() > 0.2}
+        stream.append(message(second + rng.uniform(-0.1, 0.1) + 1, name, **known))
+    return stream
+
+
+_VALUES = {
+    "calm": {"heart_rate_bpm": 80.0, "spo2_pct": 97.0},
+    "fast": {"heart_rate_bpm": 131.0, "spo2_pct": 90.0},
+    "slow": {"heart_rate_bpm": 40.0, "spo2_pct": 89.0},
+    "off": {"heart_rate_bpm": 300.0, "spo2_pct": 0.0},
+}
+
+
+@pytest.mark.flink
+@settings(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # shrinking would take hours
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    disorder_s=st.floats(0, 0.98 * VITALS.max_lateness_ms / 1000),
+    loss=st.sampled_from([0.0, 0.03, 0.3]),
+)
+def test_the_same_is_found_under_disorder_loss_and_gaps(
+    tmp_path: Path, seed: int, disorder_s: float, loss: float
+) -> None:
+    ward = a_ward(seed, disorder_s=disorder_s, loss=loss)
+    path = write_lines(ward, tmp_path / "vitals.jsonl")
+    table = reference.usable(ward)
+    expected = set().union(*(reference.matches(table, p) for p in PATTERNS))
+    assert len(expected) > 50, "the ward is too calm to prove anything"
+    assert unthinned(path, PATTERNS) == expected
+    assert thinned(path) == expected

@@ -1,0 +1,182 @@
+"""Files of others become messages; what is missing stays missing."""
+
+import io
+import logging
+import tarfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producers.contract import VITALS
+from producers.recording_formats import BIDMC, readings
+from producers.recordings import RecordingError, pseudonym, read, read_all, wire_bytes
+
+BIDMC_CSV = """\
+Time [s], HR, PULSE, RESP, SpO2
+0,94,93,25,97
+1,92.5,NaN,23,NaN
+"""
+PSV = """\
+HR|O2Sat|Temp|SBP|MAP|DBP|Resp|Age|SepsisLabel|ICULOS
+NaN|NaN|NaN|NaN|NaN|NaN|NaN|45|0|1
+52|94|36.5|124|82|57|NaN|45|0|2
+"""
+JSON_LINES = (
+    b'{"patient_id": "a", "ts_ms": 1}\nnot json\n\xff\xfe\n{"ts_ms":2}\r\n\n{"z":1}'
+)
+
+
+def file(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_a_bidmc_table_is_a_message_a_second(tmp_path: Path) -> None:
+    [recording] = read(file(tmp_path, "bidmc_07_Numerics.csv", BIDMC_CSV))
+    who = {"patient_id": "bidmc-07", "device_id": "bidmc-07-monitor"}
+    assert recording.entries == [
+        {
+            **who,
+            "seq": 0,
+            "ts_ms": 0,
+            "heart_rate_bpm": 94,
+            "pulse_rate_bpm": 93,
+            "respiratory_rate_per_min": 25,
+            "spo2_pct": 97,
+        },
+        {
+            **who,
+            "seq": 1,
+            "ts_ms": 1000,
+            "heart_rate_bpm": 92.5,
+            "respiratory_rate_per_min": 23,
+        },
+    ]
+
+
+def test_a_physionet_table_is_a_message_an_hour(tmp_path: Path) -> None:
+    [recording] = read(file(tmp_path, "p100023.psv", PSV))
+    who = {"patient_id": "p100023", "device_id": "p100023-monitor"}
+    assert recording.entries == [
+        {**who, "seq": 0, "ts_ms": 0},
+        {
+            **who,
+            "seq": 1,
+            "ts_ms": 3_600_000,
+            "heart_rate_bpm": 52,
+            "spo2_pct": 94,
+            "temperature_c": 36.5,
+            "systolic_mmhg": 124,
+            "diastolic_mmhg": 57,
+        },
+    ]
+
+
+def test_json_lines_are_kept_byte_for_byte(tmp_path: Path) -> None:
+    [recording] = read(file(tmp_path, "own.jsonl", JSON_LINES))
+    assert b"\n".join(map(wire_bytes, recording.entries)) == JSON_LINES
+
+
+def test_content_and_not_the_name_says_what_it_is(tmp_path: Path) -> None:
+    [table] = read(file(tmp_path, "notes.txt", BIDMC_CSV))
+    assert len(table.entries) == 2
+    [lines] = read(file(tmp_path, "odd.csv", b'{"ts_ms": 1}\n'))
+    assert lines.entries == [b'{"ts_ms": 1}']
+
+
+def test_an_archive_holds_recordings(tmp_path: Path) -> None:
+    path = tmp_path / "sample.tar.xz"
+    with tarfile.open(path, "w:xz") as archive:
+        for name, text in {
+            "set/p1.psv": PSV,
+            "set/p2.psv": PSV,
+            "LICENSE": "x",
+        }.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    found = read(path)
+    assert [recording.name for recording in found] == [
+        f"{path}:set/p1.psv",
+        f"{path}:set/p2.psv",
+    ]
+
+
+def test_a_folder_is_all_its_recordings_and_names_the_rest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    file(tmp_path, "bidmc_01_Numerics.csv", BIDMC_CSV)
+    file(tmp_path, "bidmc_02_Numerics.csv", BIDMC_CSV)
+    file(tmp_path, "bidmc_01_Fix.txt", "Signals: RESP")
+    file(tmp_path, "LICENSE", "Open Data Commons")
+    assert len(read(tmp_path)) == 2
+    assert "LICENSE, bidmc_01_Fix.txt" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"some text\n", b"\x00\x01\xff", b"a,b\n1,2\n"]
+)
+def test_what_is_no_recording_is_refused_by_name(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = file(tmp_path, "odd.csv", content)
+    with pytest.raises(RecordingError, match=r"odd\.csv.*expected BIDMC") as refused:
+        read(path)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("cell", ["high", "inf", "9-4"])
+def test_a_cell_that_is_no_number_is_named(tmp_path: Path, cell: str) -> None:
+    path = file(tmp_path, "a.csv", BIDMC_CSV.replace("92.5", cell))
+    with pytest.raises(RecordingError, match=f"a.csv: line 3, column HR: '{cell}'"):
+        read(path)
+
+
+def test_a_row_without_time_is_named(tmp_path: Path) -> None:
+    path = file(tmp_path, "a.csv", BIDMC_CSV.replace("1,92.5", "NaN,92.5"))
+    with pytest.raises(RecordingError, match=r"line 3 has no time"):
+        read(path)
+
+
+def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="no such file or folder"):
+        read(tmp_path / "nowhere")
+
+
+def test_no_patient_comes_from_two_files(tmp_path: Path) -> None:
+    one = file(tmp_path, "bidmc_01_Numerics.csv", BIDMC_CSV)
+    two = file(tmp_path, "bidmc_01.csv", BIDMC_CSV)
+    with pytest.raises(RecordingError, match="bidmc-01 is in"):
+        read_all([one, two])
+
+
+@pytest.mark.parametrize(
+    ("name", "patient"),
+    [
+        ("bidmc_01_Numerics.csv", "bidmc-01"),
+        ("sample.tar.xz:training_setB/p100023.psv", "p100023"),
+    ],
+)
+def test_the_patient_is_the_files_pseudonym(name: str, patient: str) -> None:
+    assert pseudonym(name) == patient
+
+
+cells = st.one_of(st.just("NaN"), st.just(""), st.integers(0, 300).map(str))
+
+
+@given(rows=st.lists(st.lists(cells, min_size=4, max_size=4), max_size=10))
+def test_exactly_the_numbers_that_are_there_are_in_the_messages(
+    rows: list[list[str]],
+) -> None:
+    lines = [",".join([str(i), *row]) for i, row in enumerate(rows)]
+    header = "Time [s], HR, PULSE, RESP, SpO2"
+    found = list(readings(BIDMC, [header, *lines], "p", "d"))
+    names = list(BIDMC.columns.values())
+    for row, message in zip(rows, found, strict=True):
+        numbers = {n: int(c) for n, c in zip(names, row, strict=True) if c.isdigit()}
+        assert {n: message[n] for n in names if n in message} == numbers
+        assert set(message) <= {column.name for column in VITALS.columns}

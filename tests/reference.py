@@ -1,0 +1,92 @@
+"""What the patterns and windows should say, worked out with pandas.
+
+Written from the patterns' docstrings and independently of the SQL: sorted by
+time, one device at a time, no stream and no state.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from cep_patterns.pattern import AtLeast, AtMost, Held, Pattern, Silent
+from producers.contract import VITAL_SIGNS
+
+Expected = tuple[str, str, str, int, int | None]
+"""pattern, phase, device, started_ms, ended_ms."""
+
+
+def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
+    """Return the readings with every implausible value left out, and counted."""
+    table = pd.DataFrame(messages).sort_values("ts_ms", kind="stable")
+    table["unusable_values"] = 0
+    for sign in VITAL_SIGNS:
+        if sign.name not in table or sign.plausible is None:
+            continue
+        values = table[sign.name]
+        low, high = sign.plausible.above, sign.plausible.below
+        inside = (values > low) & (
+            (values <= high) if sign.plausible.upper_included else (values < high)
+        )
+        table["unusable_values"] += (values.notna() & ~inside).astype(int)
+        table[sign.name] = values.where(inside)
+    return table
+
+
+def matches(table: pd.DataFrame, pattern: Pattern) -> set[Expected]:
+    """Return every match of ``pattern`` in usable readings."""
+    find = _held if isinstance(pattern, Held) else _silent
+    return {
+        (pattern.name, phase, str(device), started, ended)
+        for device, readings in table.groupby("device_id")
+        for phase, started, ended in find(readings, pattern)  # type: ignore[arg-type]
+    }
+
+
+def _held(
+    readings: pd.DataFrame, pattern: Held
+) -> Iterator[tuple[str, int, int | None]]:
+    if pattern.signal not in readings:
+        return
+    known = readings[["ts_ms", pattern.signal]].dropna()
+    ts_ms = known["ts_ms"].to_numpy()
+    hit = _hits(known[pattern.signal].to_numpy(), pattern)
+    gap = np.diff(ts_ms, prepend=ts_ms[:1]) > pattern.gap_s * 1000
+    run = np.cumsum(gap | (np.diff(hit, prepend=False) != 0))
+    for number in np.unique(run[hit]):
+        in_run = np.flatnonzero(run == number)
+        first, last = int(ts_ms[in_run[0]]), int(ts_ms[in_run[-1]])
+        if last - first >= pattern.hold_s * 1000:
+            yield "ongoing", first, None
+            if in_run[-1] + 1 < len(ts_ms):
+                yield "ended", first, last
+
+
+def _hits(values: np.ndarray, pattern: Held) -> np.ndarray:
+    bound = pattern.condition.bound
+    if isinstance(pattern.condition, AtLeast):
+        return values >= bound
+    return values <= bound if isinstance(pattern.condition, AtMost) else values < bound
+
+
+def _silent(
+    readings: pd.DataFrame, pattern: Silent
+) -> Iterator[tuple[str, int, int | None]]:
+    slot_ms = pattern.slot_s * 1000
+    heard = np.unique(readings["ts_ms"].to_numpy() // slot_ms) * slot_ms
+    for before, after in zip(heard, [*heard[1:], None], strict=True):
+        if after is None:
+            yield "ongoing", int(before + slot_ms), None
+        elif after - before > pattern.slots * slot_ms:
+            yield "ongoing", int(before + slot_ms), None
+            yield "ended", int(before + slot_ms), int(after)
+
+
+def windows(table: pd.DataFrame, length_s: int) -> pd.DataFrame:
+    """Return mean, min, max and count of each sign, by patient and window start."""
+    start = (table["ts_ms"] // (length_s * 1000) * (length_s * 1000)).rename("start_ms")
+    signs = [sign.name for sign in VITAL_SIGNS if sign.name in table]
+    grouped = table.groupby(["patient_id", start])[signs]
+    statistics = grouped.agg(["mean", "min", "max", "count"])
+    statistics.columns = [f"{sign}_{name}" for sign, name in statistics.columns]
+    return statistics

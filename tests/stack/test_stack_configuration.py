@@ -1,0 +1,89 @@
+"""What is committed and what this machine adds never contradict one another."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+
+from stack import configuration
+from stack.paths import Paths
+from stack.servers import NATIVE, find
+from stack.settings import FILES, Settings
+from stack.supervision import SERVICES
+
+SETTINGS = Settings.load({}, FILES[:1])
+SUPERVISORD = NATIVE / "supervisord.conf"
+
+
+def keys(file: Path, separator: str) -> list[str]:
+    """Return the names set in a flat file."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line.split(separator)[0] for line in lines if line and line[0] != "#"]
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """Return the folders of a stack that was never up."""
+    made = Paths(tmp_path / "state")
+    made.make()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "separator"), [("flink/config.yaml", ":"), ("kafka.properties", "=")]
+)
+def test_nothing_is_set_twice(paths: Paths, name: str, separator: str) -> None:
+    configuration.write(SETTINGS, paths)
+    names = keys(paths.conf / name, separator)
+    assert len(names) == len(set(names))
+
+
+def test_everything_listens_on_this_machine_only(paths: Paths) -> None:
+    flink = configuration.flink_local(SETTINGS, paths)
+    hosts = {v for k, v in flink.items() if k.endswith(("host", "address"))}
+    assert hosts == {"127.0.0.1"}
+    listeners = configuration.kafka_local(SETTINGS, paths)["listeners"]
+    assert set(re.findall(r"//([^:]+):", listeners)) == {"127.0.0.1"}
+
+
+def test_what_is_stored_lies_in_the_state_folder(paths: Paths) -> None:
+    flink = configuration.flink_local(SETTINGS, paths)
+    kafka = configuration.kafka_local(SETTINGS, paths)
+    assert flink["execution.checkpointing.dir"] == paths.checkpoints.as_uri()
+    assert Path(kafka["log.dirs"]).is_relative_to(paths.data)
+
+
+def test_the_supervisor_finds_every_variable_it_expands(paths: Paths) -> None:
+    text = SUPERVISORD.read_text(encoding="utf-8")
+    wanted = set(re.findall(r"%\(ENV_(\w+)\)s", text))
+    given = configuration.environment(SETTINGS, find(SETTINGS, {}), paths, {})
+    assert wanted <= set(given)
+
+
+def test_the_supervisor_keeps_every_service_alive() -> None:
+    conf = configparser.RawConfigParser()
+    conf.read(SUPERVISORD)
+    for service in SERVICES:
+        program = conf[f"program:{service}"]
+        assert program["autorestart"] == "true"
+        assert program["killasgroup"] == "true"
+        assert program["stdout_logfile"].endswith(f"/{service}.log")
+
+
+def test_flink_settings_of_another_cluster_do_not_leak_in(paths: Paths) -> None:
+    env = {"FLINK_CONF_DIR": "/elsewhere", "FLINK_LIB_DIR": "/elsewhere", "HOME": "/h"}
+    given = configuration.environment(SETTINGS, find(SETTINGS, {}), paths, env)
+    assert given["FLINK_CONF_DIR"] == str(paths.conf / "flink")
+    assert "FLINK_LIB_DIR" not in given
+    assert given["HOME"] == "/h"
+
+
+def test_the_socket_fits_whatever_the_state_folder_is_called(tmp_path: Path) -> None:
+    deep = Paths(tmp_path / ("a-long-name" * 20))
+    assert len(str(deep.socket)) < 100
+    assert deep.socket != Paths(tmp_path).socket
+
+
+def test_what_is_stored_is_the_owners_alone(paths: Paths) -> None:
+    assert paths.state.stat().st_mode & 0o077 == 0

@@ -1,0 +1,135 @@
+"""Jobs are sent with all they need, resume where they were, and fail legibly."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from stack.environment import ROOT
+from stack.errors import StackError
+from stack.flink_jobs import JOBS, REFUSED, job_name, submit
+from stack.flink_rest import Job
+from stack.flink_run import (
+    PACKAGES,
+    Cluster,
+    archive,
+    command_line,
+    newest_checkpoint,
+    root_cause,
+)
+from stack.servers import find
+from stack.settings import FILES, Settings
+
+SETTINGS = Settings.load({}, FILES[:1])
+CLUSTER = Cluster(SETTINGS, find(SETTINGS, {}), {})
+
+PYTHON_ERROR = """$ flink run -py job.py
+Traceback (most recent call last):
+  File "job.py", line 1, in <module>
+    import nothing
+ModuleNotFoundError: No module named 'nothing'
+08:34:05,155 ERROR org.apache.flink.client.python.PythonDriver [] - Run failed
+java.lang.RuntimeException: Python process exits with code: 1
+Caused by: java.lang.RuntimeException: Python process exits with code: 1
+"""
+JAVA_ERROR = """$ flink run -py job.py
+py4j.protocol.Py4JJavaError: An error occurred while calling o8.execute.
+: org.apache.flink.table.api.ValidationException: SQL validation failed.
+\tat org.apache.flink.Somewhere
+Caused by: org.apache.calcite.SqlException: Column 'x' not found in any table
+\tat org.apache.calcite.Somewhere
+08:34:05,155 ERROR org.apache.flink.client.python.PythonDriver [] - Run failed
+Caused by: java.lang.RuntimeException: Python process exits with code: 1
+"""
+CLIENT_ERROR = """$ flink run -py job.py
+08:34:05,155 ERROR org.apache.flink.client.cli.CliFrontend [] - Fatal error
+java.net.ConnectException: Connection refused
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "line"),
+    [
+        (PYTHON_ERROR, "ModuleNotFoundError: No module named 'nothing'"),
+        (
+            JAVA_ERROR,
+            "org.apache.calcite.SqlException: Column 'x' not found in any table",
+        ),
+        (CLIENT_ERROR, "java.net.ConnectException: Connection refused"),
+        ("", "nothing said"),
+    ],
+)
+def test_root_cause_is_what_went_wrong_first(output: str, line: str) -> None:
+    assert root_cause(output) == line
+
+
+def test_a_refused_checkpoint_is_recognised() -> None:
+    said = "Failed to rollback to checkpoint/savepoint file:/x. Cannot map ..."
+    assert REFUSED.search(said)
+    assert not REFUSED.search(JAVA_ERROR)
+
+
+def test_the_archive_holds_the_jobs_packages_and_nothing_else(tmp_path: Path) -> None:
+    packed = archive(ROOT, tmp_path / "build/vigil.zip")
+    names = zipfile.ZipFile(packed).namelist()
+    assert {name.split("/")[0] for name in names} <= set(PACKAGES)
+    assert "producers/contract.py" in names
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_the_newest_whole_checkpoint_is_resumed(tmp_path: Path) -> None:
+    for age_s, name in enumerate(("new/chk-3", "old/chk-9")):
+        metadata = tmp_path / name / "_metadata"
+        metadata.parent.mkdir(parents=True)
+        metadata.touch()
+        os.utime(metadata, (1000 - age_s, 1000 - age_s))
+    (tmp_path / "new/chk-4").mkdir()  # begun, never finished
+    assert newest_checkpoint(tmp_path) == tmp_path / "new/chk-3"
+
+
+def test_a_job_that_never_ran_has_no_checkpoint(tmp_path: Path) -> None:
+    assert newest_checkpoint(tmp_path / "none") is None
+
+
+def test_each_job_keeps_its_own_checkpoints() -> None:
+    folders = {CLUSTER.checkpoints(job_name(job)) for job in JOBS}
+    assert len(folders) == len(JOBS)
+
+
+def test_flink_gets_our_python_for_client_and_workers() -> None:
+    line = command_line(CLUSTER, Path("a.py"), "a", Path("z.zip"), None)
+    python = line[line.index("-pyexec") + 1]
+    assert line[line.index("-pyclientexec") + 1] == python
+    assert Path(python).exists()
+    assert "--fromSavepoint" not in line
+
+
+def test_a_checkpoint_is_taken_over_not_copied(tmp_path: Path) -> None:
+    line = command_line(CLUSTER, Path("a.py"), "a", Path("z.zip"), tmp_path)
+    assert line[line.index("--fromSavepoint") + 1] == tmp_path.as_uri()
+    assert line[line.index("--claimMode") + 1] == "claim"
+
+
+def test_a_foreign_flink_gets_the_connector_along(tmp_path: Path) -> None:
+    connector = tmp_path / "cache" / CLUSTER.servers.connector.name
+    connector.mkdir(parents=True)
+    (connector / "flink-sql-connector-kafka-5.0.0-2.2.jar").touch()
+    env = {"VIGIL_FLINK_HOME": "/opt/flink", "VIGIL_CACHE": f"{tmp_path}/cache"}
+    settings = Settings.load(env, FILES[:1])
+    cluster = Cluster(settings, find(settings, env), env)
+    line = command_line(cluster, Path("a.py"), "a", Path("z.zip"), None)
+    (jars,) = [option for option in line if option.startswith("-Dpipeline.jars=")]
+    assert jars.endswith("flink-sql-connector-kafka-5.0.0-2.2.jar")
+
+
+def test_a_job_that_does_not_exist_is_named() -> None:
+    with pytest.raises(StackError, match=r"no such job in .*jobs: one, two"):
+        submit(CLUSTER, ["one", "two"])
+
+
+@pytest.mark.parametrize(
+    ("state", "over"), [("RUNNING", False), ("RESTARTING", False), ("FAILED", True)]
+)
+def test_a_restarting_job_is_not_over(state: str, *, over: bool) -> None:
+    assert Job("id", "name", state, 0).is_over == over

@@ -1,0 +1,54 @@
+"""Settings come from files, then from the environment; secrets stay masked."""
+
+from pathlib import Path
+
+import pytest
+
+from stack.errors import StackError
+from stack.settings import FILES, Settings
+
+EXAMPLE = FILES[:1]
+
+
+def test_the_example_alone_is_enough() -> None:
+    settings = Settings.load({}, EXAMPLE)
+    assert settings.kafka_brokers == "127.0.0.1:9092"
+    assert settings.influx_url == "http://127.0.0.1:8086"
+    assert settings.flink_url == "http://127.0.0.1:8081"
+
+
+def test_a_later_file_wins_and_the_environment_over_both(tmp_path: Path) -> None:
+    mine = tmp_path / ".env"
+    mine.write_text("VIGIL_INFLUX_ORG=ward\nVIGIL_FLINK_SLOTS=2\n", encoding="utf-8")
+    settings = Settings.load({"VIGIL_FLINK_SLOTS": "4"}, (*EXAMPLE, mine))
+    assert settings.influx_org == "ward"
+    assert settings.flink_slots == 4
+
+
+def test_a_port_from_the_environment_changes_the_address() -> None:
+    settings = Settings.load({"VIGIL_KAFKA_PORT": "19093"}, EXAMPLE)
+    assert settings.kafka_brokers == "127.0.0.1:19093"
+
+
+def test_every_wrong_or_missing_value_is_named_at_once() -> None:
+    with pytest.raises(StackError) as error:
+        Settings.load({"VIGIL_KAFKA_PORT": "many"}, ())
+    assert "VIGIL_KAFKA_PORT: " in str(error.value)
+    assert "VIGIL_INFLUX_TOKEN: Field required" in str(error.value)
+
+
+def test_secrets_do_not_show_but_processes_get_them() -> None:
+    settings = Settings.load({"VIGIL_INFLUX_TOKEN": "hush"}, EXAMPLE)
+    assert "hush" not in repr(settings)
+    assert settings.environment()["VIGIL_INFLUX_TOKEN"] == "hush"  # noqa: S105
+
+
+def test_a_relative_state_folder_lies_in_the_clone() -> None:
+    assert Settings.load({}, EXAMPLE).state_dir.is_absolute()
+
+
+def test_what_processes_read_says_the_same_again() -> None:
+    settings = Settings.load({"VIGIL_FLINK_PORT": "18081"}, EXAMPLE)
+    assert Settings.load(settings.environment(), ()) == settings.model_copy(
+        update={"cache": Settings.load({}, EXAMPLE).cache}
+    )

@@ -1,0 +1,1 @@
+"""Where everything meets: the live ward, and trying patterns on recordings."""
