@@ -4,7 +4,7 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import AnnotationQuery, AnnotationTarget
 
 from cep_patterns.pattern import Severity
-from grafana import patient_queries
+from grafana import patient_matches
 from grafana.matches import COLOURS, spoken
 from grafana.panels import DATASOURCE
 
@@ -13,7 +13,7 @@ class FluxTarget(AnnotationTarget):
     """A Flux query where the SDK knows only Grafana's own annotations."""
 
     def __init__(self, query: str, ref_id: str) -> None:
-        super().__init__(limit=patient_queries.MARKS_SHOWN, type_val="dashboard")
+        super().__init__(limit=patient_matches.MARKS_SHOWN, type_val="dashboard")
         self.query = query
         self.ref_id = ref_id
 
@@ -37,6 +37,6 @@ class Marks(Builder[AnnotationQuery]):
             hide=False,
             icon_color=COLOURS[self._severity],
             target=FluxTarget(
-                patient_queries.marks(self._severity), f"Marks {self._severity}"
+                patient_matches.marks(self._severity), f"Marks {self._severity}"
             ),
         )

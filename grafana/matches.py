@@ -6,7 +6,11 @@ Severities are drawn as in IEC 60601-1-8: a colour, and marks that need none.
 from typing import Final
 
 from cep_patterns.pattern import Severity
-from grafana.panels import TIME, Show, mapped
+from grafana.show import (
+    TIME,
+    Show,
+    mapped,
+)
 from grafana.stored import SEVERITY
 
 COLOURS: Final = {

@@ -1,6 +1,6 @@
 """The house look of a panel, and how a panel asks InfluxDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,13 +10,9 @@ from grafana_foundation_sdk.builders import stat, table, timeseries
 from grafana_foundation_sdk.cog import builder, variants
 from grafana_foundation_sdk.models import common, dashboard
 
+from grafana.show import BLANK, PLAIN, Show, properties
+
 DATASOURCE: Final = dashboard.DataSourceRef(type_val="influxdb", uid="vigil-influxdb")
-PLAIN: Final = "text"
-"""Grafana's name for the colour of ordinary text, in light and in dark."""
-BLANK: Final = "\N{EN DASH}"
-"""What an empty cell shows."""
-TIME: Final = "dateTimeAsIsoNoDateIfToday"
-"""Grafana's name for a time of day, with its date unless that is today."""
 
 
 @dataclass
@@ -33,43 +29,6 @@ class FluxQuery(variants.Dataquery, builder.Builder["FluxQuery"]):
     def to_json(self) -> dict[str, object]:
         """Return what Grafana stores for this target."""
         return {"refId": self.ref_id, "datasource": DATASOURCE, "query": self.query}
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """How one column or series looks: its name in the data, its title, its unit."""
-
-    name: str
-    title: str
-    unit: str = ""
-    width: int | None = None
-    coloured: str = ""
-    mappings: tuple[dashboard.ValueMapping, ...] = ()
-    link: str = ""
-    decimals: int | None = None
-    custom: tuple[tuple[str, object], ...] = ()
-    steps: tuple[tuple[float | None, str], ...] = ()
-
-    def properties(self) -> list[dashboard.DynamicConfigValue]:
-        """Return the overrides that give the column this look."""
-        wanted: dict[str, object] = {
-            "displayName": self.title,
-            "unit": self.unit,
-            "decimals": self.decimals,
-            "custom.width": self.width,
-            "custom.cellOptions": self.coloured and _cell(self.coloured),
-            "mappings": list(self.mappings),
-            "links": self.link and [{"title": "Open the patient", "url": self.link}],
-            "thresholds": self.steps and _thresholds(self.steps).build(),
-            "color": self.steps and {"mode": "thresholds"},
-        }
-        given = {k: v for k, v in wanted.items() if v not in (None, "", [], ())}
-        return properties(**given, **{f"custom.{k}": v for k, v in self.custom})
-
-
-def properties(**values: object) -> list[dashboard.DynamicConfigValue]:
-    """Return field settings by their ids."""
-    return [dashboard.DynamicConfigValue(id_val=k, value=v) for k, v in values.items()]
 
 
 def rows(
@@ -149,37 +108,9 @@ def lines(
     return panel
 
 
-def mapped(texts: Iterable[tuple[str, str, str]]) -> tuple[dashboard.ValueMap, ...]:
-    """Return the mapping of each value to a text and a colour."""
-    results = {
-        value: dashboard.ValueMappingResult(text=text, color=colour, index=i)
-        for i, (value, text, colour) in enumerate(texts)
-    }
-    return (dashboard.ValueMap(options=results),)
-
-
-def marked(pattern: str, colour: str) -> tuple[dashboard.RegexMap, ...]:
-    """Return the mapping that colours texts which contain ``pattern``."""
-    result = dashboard.ValueMappingResult(color=colour, index=0)
-    options = dashboard.DashboardRegexMapOptions(pattern=pattern, result=result)
-    return (dashboard.RegexMap(options=options),)
-
-
-def _cell(kind: str) -> dict[str, object]:
-    return {"type": kind, **({"mode": "basic"} if kind == "color-background" else {})}
-
-
 def _fixed(colour: str) -> dashboard_builder.FieldColor:
     fixed = dashboard.FieldColorModeId.FIXED
     return dashboard_builder.FieldColor().mode(fixed).fixed_color(colour)
-
-
-def _thresholds(
-    steps: Iterable[tuple[float | None, str]],
-) -> dashboard_builder.ThresholdsConfig:
-    made = [dashboard.Threshold(value=value, color=colour) for value, colour in steps]
-    absolute = dashboard.ThresholdsMode.ABSOLUTE
-    return dashboard_builder.ThresholdsConfig().mode(absolute).steps(made)
 
 
 def _in_order(names: Sequence[str]) -> dashboard.DataTransformerConfig:

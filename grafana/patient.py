@@ -11,22 +11,19 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from cep_patterns.pattern import Severity
-from grafana import matches, patient_queries
+from grafana import matches, patient_matches, patient_values
 from grafana.boards import PATIENT_BOARD, board, to_ward
 from grafana.flux import LIVE_S
 from grafana.marks import Marks
-from grafana.panels import (
-    DATASOURCE,
+from grafana.panels import DATASOURCE, lines, rows, tiles
+from grafana.patient_values import READING, SILENT, STALE
+from grafana.show import (
     PLAIN,
     TIME,
     Show,
-    lines,
     mapped,
     marked,
-    rows,
-    tiles,
 )
-from grafana.patient_queries import READING, SILENT, STALE
 from grafana.stored import (
     DEVICE,
     KIND,
@@ -73,7 +70,7 @@ def patient() -> dashboard.Dashboard:
         time_from="now-15m",
         rows=(
             (4, ((3, last_heard()), *latest_values)),
-            (7, ((24, patient_matches()),)),
+            (7, ((24, matches_table()),)),
             *pairs[:-1],
             (7, (*pairs[-1][1], (12, unusable()))),
         ),
@@ -96,8 +93,8 @@ def chosen_patient() -> dashboard.QueryVariable:
         .query(
             {
                 "refId": "Patients",
-                "query": patient_queries.patients(),
-                "maxDataPoints": patient_queries.PATIENTS_SHOWN,
+                "query": patient_values.patients(),
+                "maxDataPoints": patient_values.PATIENTS_SHOWN,
             }
         )
         .refresh(VariableRefresh.ON_DASHBOARD_LOAD)
@@ -111,7 +108,7 @@ def last_heard() -> stat.Panel:
     return tiles(
         "Last heard",
         about="How long ago a vital sign came from this patient, usable or not.",
-        query=patient_queries.last_heard(),
+        query=patient_values.last_heard(),
         shown=(Show("heard", "Last heard", "string", mappings=silent),),
         empty="Never in 24 h",
     ).text_mode(BigValueTextMode.VALUE)
@@ -123,7 +120,7 @@ def latest(sign: Column) -> stat.Panel:
     return tiles(
         title(sign),
         about=f"Latest value ({sign.doc}) and its age; stale after {LIVE_S} s.",
-        query=patient_queries.latest(sign),
+        query=patient_values.latest(sign),
         shown=(
             Show("latest", "value", grafana_unit(sign), decimals=decimals(sign)),
             Show("age", "age", "string", mappings=stale),
@@ -140,22 +137,22 @@ def history(sign: Column) -> timeseries.Panel:
             about=f"The {sign.doc}. Every reading in short ranges; in long ones the "
             "mean of each window, in a band from its least to its greatest value. "
             "Where nothing is drawn, nothing was measured.",
-            query=patient_queries.history(sign),
+            query=patient_values.history(sign),
             unit=grafana_unit(sign),
             shown=SERIES,
         )
         .insert_nulls(GAP_MS)
-        .max_data_points(patient_queries.POINTS)
+        .max_data_points(patient_values.POINTS)
     )
 
 
-def patient_matches() -> table.Panel:
+def matches_table() -> table.Panel:
     """Return the matches of this patient that touch the board's range."""
     return rows(
         "Matches",
         about="Matches of this patient that lasted within the range of this board, "
         "the newest first. Observed: in the unit of the pattern's vital sign.",
-        query=patient_queries.matches(),
+        query=patient_matches.matches(),
         shown=(
             matches.SEVERITY_COLUMN,
             matches.PATTERN_COLUMN,
@@ -177,7 +174,7 @@ def unusable() -> table.Panel:
         "Unusable values",
         about="Values that no patient can have, left out of windows and patterns: "
         "which, and why.",
-        query=patient_queries.unusable(),
+        query=patient_values.unusable(),
         shown=(
             Show("at", "At", TIME, width=160),
             Show(DEVICE, "Device", width=160),

@@ -57,7 +57,8 @@ def title(sign: Column) -> str:
     bare = sign.name
     for suffix in _UNIT_SUFFIXES:
         bare = bare.removesuffix(suffix)
-    return bare.replace("_", " ").capitalize().replace("Spo2", "SpO2")
+    pressure = " pressure" if sign.unit == "mm[Hg]" else ""
+    return bare.replace("_", " ").capitalize().replace("Spo2", "SpO2") + pressure
 
 
 def grafana_unit(sign: Column) -> str:

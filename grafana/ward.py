@@ -5,10 +5,17 @@ from typing import Final
 from grafana_foundation_sdk.builders import dashboard, stat, table, timeseries
 
 from cep_patterns.pattern import Kind, Severity
-from grafana import matches, ward_queries
+from grafana import census, matches, ward_matches
 from grafana.boards import PATIENT_BOARD, WARD_BOARD, board
 from grafana.flux import LIVE_S
-from grafana.panels import PLAIN, TIME, Show, lines, mapped, marked, rows, tiles
+from grafana.panels import lines, rows, tiles
+from grafana.show import (
+    PLAIN,
+    TIME,
+    Show,
+    mapped,
+    marked,
+)
 from grafana.stored import DEVICE, PATIENT, SIGNS, shown_unit, title
 
 QUIET: Final = "#8E8E8E"
@@ -27,8 +34,8 @@ ONGOING_COLUMNS: Final = (
 STOPPED_MS: Final = 90_000
 """Minutes without any reading are not joined by a line."""
 STATES: Final = (
-    (ward_queries.LIVE, "live", PLAIN),
-    (ward_queries.SILENT, "SILENT", matches.NOT_PRESENT),
+    (census.LIVE, "live", PLAIN),
+    (census.SILENT, "SILENT", matches.NOT_PRESENT),
 )
 
 
@@ -54,7 +61,7 @@ def heard() -> stat.Panel:
     return tiles(
         "Patients heard from",
         about=f"Patients with a vital sign, usable or not, in the last {LIVE_S} s.",
-        query=ward_queries.heard(),
+        query=census.heard(),
         shown=(Show("heard", f"in the last {LIVE_S} s", "none", steps=none_is_red),),
         empty="0",
     )
@@ -70,7 +77,7 @@ def counts() -> stat.Panel:
     return tiles(
         "Ongoing matches",
         about="Matches about patients by severity (IEC 60601-1-8), and technical ones.",
-        query=ward_queries.counts(),
+        query=ward_matches.counts(),
         shown=[
             Show(name, said, "none", steps=((None, QUIET), (1, colour)))
             for name, said, colour in (*clinical, technical)
@@ -86,7 +93,7 @@ def ongoing() -> table.Panel:
         about="Patterns found in patients that have not ended, the most urgent and "
         "newest first. Observed: most extreme value when found, in the unit of the "
         "pattern's vital sign.",
-        query=ward_queries.ongoing_matches(Kind.CLINICAL),
+        query=ward_matches.ongoing_matches(Kind.CLINICAL),
         shown=ONGOING_COLUMNS,
         empty="Nothing ongoing",
     )
@@ -98,7 +105,7 @@ def technical() -> table.Panel:
         "Technical conditions",
         about="Equipment that cannot be relied on: while one lasts, nobody watches "
         "what it measures.",
-        query=ward_queries.ongoing_matches(Kind.TECHNICAL),
+        query=ward_matches.ongoing_matches(Kind.TECHNICAL),
         shown=ONGOING_COLUMNS,
         empty="No technical condition",
     )
@@ -119,7 +126,7 @@ def patients() -> table.Panel:
         "Patients",
         about=f"The latest value of each vital sign. A value older than {LIVE_S} s has "
         'its age beside it, as in "96 (12 min)".',
-        query=ward_queries.patients(),
+        query=census.patients(),
         shown=(
             PATIENT_COLUMN,
             Show("state", "State", coloured="color-text", mappings=mapped(STATES)),
@@ -136,7 +143,7 @@ def ended() -> table.Panel:
     return rows(
         "Ended",
         about="Matches that ended within the range of this board, the latest first.",
-        query=ward_queries.ended_matches(),
+        query=ward_matches.ended_matches(),
         shown=(
             matches.SEVERITY_COLUMN,
             PATIENT_COLUMN,
@@ -154,7 +161,7 @@ def readings_per_second() -> timeseries.Panel:
     return lines(
         "Readings per second",
         about="Usable values stored a second, by vital sign, over whole minutes.",
-        query=ward_queries.readings_per_second(),
+        query=census.readings_per_second(),
         unit="suffix: /s",
         shown=[Show(name, title(sign)) for name, sign in SIGNS.items()],
     ).insert_nulls(STOPPED_MS)

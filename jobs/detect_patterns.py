@@ -12,7 +12,7 @@ from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Held, Pattern, Silent
 from jobs import held, silence, thinning
 from jobs.environment import submit, table_environment
-from jobs.kafka import read_json, write_json
+from jobs.kafka import Broker, read_json, write_json
 from jobs.readings import readings_view
 from jobs.settings import from_environment
 from jobs.tables import sink_table, source_table, table_of
@@ -47,23 +47,25 @@ def _silent(t_env: TableEnvironment, pattern: Silent) -> list[str]:
     return [silence.found(pattern), silence.over(pattern)]
 
 
+def define(t_env: TableEnvironment, broker: Broker) -> None:
+    """Define the tables and views that :func:`detect` needs."""
+    t_env.execute_sql(source_table(VITALS, read_json(VITALS, broker)))
+    t_env.execute_sql(readings_view())
+    t_env.execute_sql(sink_table(MATCHES, write_json(MATCHES, broker)))
+
+
+def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
+    """Return the inserts of this job. Its tables must exist. Nothing runs yet."""
+    queries = find(t_env, patterns)
+    return [f"INSERT INTO {table_of(MATCHES)} {query}" for query in queries]
+
+
 def main() -> None:
     """Wire Kafka to the patterns and submit the job."""
     settings = from_environment()
-    brokers = settings.kafka_brokers
     t_env = table_environment(JOB_NAME)
-    t_env.execute_sql(
-        source_table(VITALS, read_json(VITALS, brokers=brokers, group=JOB_NAME))
-    )
-    t_env.execute_sql(readings_view())
-    t_env.execute_sql(sink_table(MATCHES, write_json(MATCHES, brokers=brokers)))
-    submit(
-        t_env,
-        [
-            f"INSERT INTO {table_of(MATCHES)} {query}"
-            for query in find(t_env, CATALOGUE)
-        ],
-    )
+    define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
+    submit(t_env, detect(t_env, CATALOGUE))
 
 
 if __name__ == "__main__":

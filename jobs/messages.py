@@ -8,7 +8,7 @@ from typing import Final
 
 from pyflink.table import TableEnvironment
 
-from jobs.kafka import read_bytes, write_bytes
+from jobs.kafka import Broker, read_bytes, write_bytes
 from jobs.measurements import Measurement
 from jobs.settings import JobSettings
 from jobs.store import StoreMessages, store
@@ -22,17 +22,11 @@ _HEADERS: Final = {
 }
 
 
-def define_messages(
-    t_env: TableEnvironment, topic: Topic, *, brokers: str, group: str
-) -> None:
+def define_messages(t_env: TableEnvironment, topic: Topic, broker: Broker) -> None:
     """Define the tables that :func:`keep_messages` needs."""
+    t_env.execute_sql(bytes_source_table(_bytes_of(topic), read_bytes(topic, broker)))
     t_env.execute_sql(
-        bytes_source_table(
-            _bytes_of(topic), read_bytes(topic, brokers=brokers, group=group)
-        )
-    )
-    t_env.execute_sql(
-        bytes_sink_table(table_of(REJECTED), write_bytes(REJECTED, brokers=brokers))
+        bytes_sink_table(table_of(REJECTED), write_bytes(REJECTED, broker))
     )
 
 

@@ -7,6 +7,7 @@ A job of its own, so that a database that is away never holds an alarm back.
 """
 
 from jobs.environment import submit, table_environment
+from jobs.kafka import Broker
 from jobs.measurements import MATCHES_FOUND
 from jobs.messages import define_messages, keep_messages
 from jobs.settings import from_environment
@@ -19,7 +20,8 @@ def main() -> None:
     """Wire Kafka and InfluxDB to the job and submit it."""
     settings = from_environment()
     t_env = table_environment(JOB_NAME)
-    define_messages(t_env, MATCHES, brokers=settings.kafka_brokers, group=JOB_NAME)
+    broker = Broker(addresses=settings.kafka_brokers, group=JOB_NAME)
+    define_messages(t_env, MATCHES, broker)
     submit(t_env, [keep_messages(t_env, MATCHES, MATCHES_FOUND, settings)])
 
 

@@ -10,7 +10,7 @@ from pyflink.table import TableEnvironment
 
 from jobs import windows
 from jobs.environment import submit, table_environment
-from jobs.kafka import read_json, write_json
+from jobs.kafka import Broker, read_json, write_json
 from jobs.measurements import VITALS_1M, VITALS_10S, VITALS_RAW, Measurement
 from jobs.messages import define_messages, keep_messages
 from jobs.readings import LATE_READINGS, late_readings_view, readings_view
@@ -61,21 +61,19 @@ def _keep_late(t_env: TableEnvironment) -> str:
     return f"INSERT INTO {table_of(LATE)} SELECT * FROM {LATE_READINGS}"
 
 
-def define(t_env: TableEnvironment, brokers: str) -> None:
+def define(t_env: TableEnvironment, broker: Broker) -> None:
     """Define the tables and views that :func:`record` needs."""
-    define_messages(t_env, VITALS, brokers=brokers, group=JOB_NAME)
-    t_env.execute_sql(
-        source_table(VITALS, read_json(VITALS, brokers=brokers, group=JOB_NAME))
-    )
+    define_messages(t_env, VITALS, broker)
+    t_env.execute_sql(source_table(VITALS, read_json(VITALS, broker)))
     t_env.execute_sql(readings_view())
-    t_env.execute_sql(sink_table(LATE, write_json(LATE, brokers=brokers)))
+    t_env.execute_sql(sink_table(LATE, write_json(LATE, broker)))
 
 
 def main() -> None:
     """Wire Kafka and InfluxDB to the job and submit it."""
     settings = from_environment()
     t_env = table_environment(JOB_NAME)
-    define(t_env, settings.kafka_brokers)
+    define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, record(t_env, settings))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cep_patterns.pattern import AtLeast, AtMost, Held, Pattern, Silent
 from producers.contract import VITAL_SIGNS
@@ -62,7 +63,7 @@ def _held(
                 yield "ended", first, last
 
 
-def _hits(values: np.ndarray, pattern: Held) -> np.ndarray:
+def _hits(values: NDArray[np.float64], pattern: Held) -> NDArray[np.bool_]:
     bound = pattern.condition.bound
     if isinstance(pattern.condition, AtLeast):
         return values >= bound
@@ -88,5 +89,5 @@ def windows(table: pd.DataFrame, length_s: int) -> pd.DataFrame:
     signs = [sign.name for sign in VITAL_SIGNS if sign.name in table]
     grouped = table.groupby(["patient_id", start])[signs]
     statistics = grouped.agg(["mean", "min", "max", "count"])
-    statistics.columns = [f"{sign}_{name}" for sign, name in statistics.columns]
+    statistics.columns = ["_".join(column) for column in statistics.columns]
     return statistics

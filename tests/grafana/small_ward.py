@@ -80,15 +80,16 @@ class SmallWard:
     def _statistics(
         self, stored_in: Measurement, width_s: int
     ) -> Iterator[tuple[Measurement, Point]]:
+        """Return an hour of windows; those of odd minutes are higher by one."""
         spread = dict(zip(STATISTIC_NAMES, (0.0, -2.0, 2.0), strict=False))
-        fields: dict[str, object] = {
-            f"{sign}_{name}": value + delta
-            for sign, value in VALUES.items()
-            for name, delta in spread.items()
-        }
-        fields |= {f"{sign}_count": width_s for sign in VALUES}
         first = int(self.now.timestamp()) // width_s * width_s - width_s
         for start_s in range(first, first - 3600, -width_s):
+            fields: dict[str, object] = {
+                f"{sign}_{name}": value + delta + start_s // 60 % 2
+                for sign, value in VALUES.items()
+                for name, delta in spread.items()
+            }
+            fields |= {f"{sign}_count": width_s for sign in VALUES}
             at = datetime.fromtimestamp(start_s, UTC)
             yield point(stored_in, at, {"patient_id": self.live}, fields)
 

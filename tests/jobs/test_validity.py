@@ -1,0 +1,188 @@
+"""What is wrong with a message is said, and the rest of it is used."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.validity import verdict
+from producers.contract import DAY_MS, VITAL_SIGNS, VITALS
+
+NOW_MS = 1_767_225_600_000
+GOOD = {
+    "ts_ms": NOW_MS,
+    "patient_id": "p",
+    "device_id": "d",
+    "seq": 7,
+    "heart_rate_bpm": 72.0,
+    "spo2_pct": 97.0,
+    "on_oxygen": False,
+    "consciousness": "A",
+}
+
+
+def judged(**changes: object) -> tuple[dict[str, object] | None, tuple[str, ...]]:
+    payload = json.dumps({**GOOD, **changes}).encode()
+    return verdict(VITALS, payload, NOW_MS)
+
+
+def test_a_good_message_is_used_as_it_is() -> None:
+    assert judged() == (GOOD, ())
+
+
+def test_a_whole_number_is_a_number() -> None:
+    message, reasons = judged(heart_rate_bpm=72)
+    assert (message or {})["heart_rate_bpm"] == 72.0
+    assert isinstance((message or {})["heart_rate_bpm"], float)
+    assert reasons == ()
+
+
+def test_null_is_missing_and_nothing_is_made_up() -> None:
+    message, reasons = judged(spo2_pct=None)
+    assert "spo2_pct" not in (message or {})
+    assert reasons == ()
+
+
+def test_what_the_contract_does_not_know_is_ignored() -> None:
+    assert judged(firmware="1.2" * 100_000) == (GOOD, ())
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        b"",
+        b"hello",
+        b"[]",
+        b"[1, 2]",
+        b"null",
+        b"12",
+        b'"text"',
+        b'{"ts_ms": 1',
+        b"\xff\xfe\x00",
+        bytes(range(256)),
+        b"x" * 1_000_000,
+        b"[" * 100_000,
+    ],
+    ids=lambda payload: repr(payload)[:20],
+)
+def test_what_is_no_json_object_is_not_used(payload: bytes | None) -> None:
+    message, (reason,) = verdict(VITALS, payload, NOW_MS)
+    assert message is None
+    assert reason.startswith("not_json")
+
+
+@pytest.mark.parametrize("name", ["ts_ms", "patient_id", "device_id"])
+def test_a_required_column_must_be_there(name: str) -> None:
+    message, reasons = judged(**{name: None})
+    assert message is None
+    assert reasons == (f"missing {name}: every message must have one",)
+
+
+@pytest.mark.parametrize("patient_id", ["", "x" * 65, "x" * 1_000_000])
+def test_an_identifier_is_short_and_not_empty(patient_id: str) -> None:
+    message, reasons = judged(patient_id=patient_id)
+    assert message is None
+    assert reasons[0].startswith("length patient_id")
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "used"),
+    [
+        (60_000, True),
+        (60_001, False),
+        (-28 * DAY_MS, True),
+        (-28 * DAY_MS - 1, False),
+        (-NOW_MS, False),
+        (2**62, False),
+    ],
+)
+def test_a_time_far_from_its_arrival_is_absurd(ahead_ms: int, *, used: bool) -> None:
+    message, reasons = judged(ts_ms=NOW_MS + ahead_ms)
+    assert (message is not None) is used
+    assert used or reasons[0].startswith("absurd_time ts_ms")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "used"),
+    [
+        ("heart_rate_bpm", 0, False),
+        ("heart_rate_bpm", 0.1, True),
+        ("heart_rate_bpm", 299.9, True),
+        ("heart_rate_bpm", 300, False),
+        ("heart_rate_bpm", -1, False),
+        ("spo2_pct", 0, False),
+        ("spo2_pct", 100, True),
+        ("spo2_pct", 100.1, False),
+        ("temperature_c", 10, False),
+        ("temperature_c", 50, False),
+        ("systolic_mmhg", 1e308, False),
+        ("systolic_mmhg", float("nan"), False),
+        ("systolic_mmhg", float("inf"), False),
+        ("signal_quality_pct", float("nan"), False),
+        ("consciousness", "X", False),
+    ],
+)
+def test_an_impossible_value_is_left_out_and_the_rest_is_used(
+    name: str, value: object, *, used: bool
+) -> None:
+    message, reasons = judged(**{name: value})
+    assert message is not None
+    assert (name in message) is used
+    assert {**message, name: GOOD.get(name)} == {**GOOD, name: GOOD.get(name)}
+    assert len(reasons) == (0 if used else 1)
+    assert all(name in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("value", ["fast", True, [72], {"bpm": 72}, "", 10**400])
+def test_a_value_of_the_wrong_type_is_left_out_and_named(value: object) -> None:
+    message, (reason,) = judged(heart_rate_bpm=value)
+    assert message is not None
+    assert "heart_rate_bpm" not in message
+    assert reason.startswith("wrong_type heart_rate_bpm") or "inf" in reason
+
+
+@pytest.mark.parametrize("value", [1.5, "soon", True, [NOW_MS]])
+def test_a_time_of_the_wrong_type_leaves_nothing_to_use(value: object) -> None:
+    message, reasons = judged(ts_ms=value)
+    assert message is None
+    assert reasons[0].startswith("wrong_type ts_ms")
+
+
+def test_a_number_in_quotes_is_used_and_reported() -> None:
+    message, (reason,) = judged(heart_rate_bpm="72", patient_id="p")
+    assert (message or {})["heart_rate_bpm"] == 72.0
+    assert reason == "wrong_type heart_rate_bpm: '72' is no DOUBLE"
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    _, reasons = judged(patient_id=None, heart_rate_bpm=612, consciousness="?")
+    assert [reason.split(":")[0] for reason in reasons] == [
+        "implausible heart_rate_bpm",
+        "not_allowed consciousness",
+        "missing patient_id",
+    ]
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_no_bytes_make_it_raise(payload: bytes) -> None:
+    message, reasons = verdict(VITALS, payload, NOW_MS)
+    assert message is not None or reasons
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from([c.name for c in VITALS.columns]), json_values))
+def test_whatever_is_used_is_plausible(given_values: dict[str, object]) -> None:
+    message, _ = verdict(VITALS, json.dumps(given_values).encode(), NOW_MS)
+    for sign in VITAL_SIGNS:
+        value = (message or {}).get(sign.name)
+        if value is not None and sign.plausible is not None:
+            assert isinstance(value, float)
+            assert sign.plausible.above < value <= sign.plausible.below
