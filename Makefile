@@ -30,3 +30,14 @@ reset: env ## Wipe everything the servers stored
 
 topics: env ## Describe every Kafka topic, its columns and units
 	@.venv/bin/python -m producers.topics
+
+.PHONY: demo try
+DEMO = $(if $(SOURCE),--source "$(SOURCE)") $(if $(DEVICES),--devices $(DEVICES)) \
+  $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(SEED),--seed $(SEED))
+
+demo: env ## Show a live ward: SOURCE=recordings, or DEVICES=1000 SCENARIO=demo SEED=1
+	@exec .venv/bin/python -m workbench.demo $(DEMO)
+
+try: env ## Try the patterns on recordings: FILE="..." PATTERN=name JSON=1
+	@exec .venv/bin/python -m workbench.try_patterns $(FILE) \
+	  $(if $(PATTERN),--pattern $(PATTERN)) $(if $(JSON),--json)

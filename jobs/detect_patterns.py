@@ -51,6 +51,11 @@ def define(t_env: TableEnvironment, broker: Broker) -> None:
     """Define the tables and views that :func:`detect` needs."""
     t_env.execute_sql(source_table(VITALS, read_json(VITALS, broker)))
     t_env.execute_sql(readings_view())
+    define_sink(t_env, broker)
+
+
+def define_sink(t_env: TableEnvironment, broker: Broker) -> None:
+    """Define the table that the matches go to."""
     t_env.execute_sql(sink_table(MATCHES, write_json(MATCHES, broker)))
 
 

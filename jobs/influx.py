@@ -89,7 +89,10 @@ class Writer:
         ApiException, HTTPError
             The database was away for longer than ``PATIENCE_S``.
         """
-        return self._write(lines, first=0) if lines else {}
+        refused = self._write(lines, first=0) if lines else {}
+        for index, reason in refused.items():
+            logger.error("%s: %s", reason, lines[index][:200])
+        return refused
 
     def close(self) -> None:
         """Close the connection."""

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class JobSettings(BaseSettings):
     """Where a job reads and writes."""
 
-    model_config = SettingsConfigDict(env_prefix="VIGIL_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="VIGIL_", frozen=True, extra="ignore")
 
     kafka_brokers: str
     influx_url: str

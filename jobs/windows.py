@@ -40,11 +40,13 @@ def one_minute_view() -> str:
 def statistics(view: str) -> str:
     """Return the query for what is stored: mean, min, max and count of each sign.
 
-    A sign without a usable reading in a window has no statistics there.
+    A sign without a usable reading in a window has no statistics there. Counts
+    are floats, because a column of whole numbers and gaps becomes one in Python,
+    and the database refuses a field that is now this and now that.
     """
     columns = ", ".join(
         f"{s}_sum / {s}_count AS {s}_mean, {s}_min, {s}_max,"
-        f" NULLIF({s}_count, 0) AS {s}_count"
+        f" CAST(NULLIF({s}_count, 0) AS DOUBLE) AS {s}_count"
         for s in _SIGNS
     )
     return f"SELECT patient_id, ts_ms, {columns} FROM {view}"

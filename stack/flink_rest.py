@@ -62,6 +62,11 @@ class Flink:
         alive = (j for j in self.jobs() if j.name == name and not j.is_over)
         return next(alive, None)
 
+    def restarts(self, job: Job) -> int:
+        """Return how often a job had to start again."""
+        path = f"/jobs/{job.job_id}/metrics?get=numRestarts"
+        return int(self._get(path)[0]["value"])
+
     def tasks_run(self, job_id: str) -> bool:
         """Return whether every task of a job is at work."""
         vertices = self._get(f"/jobs/{job_id}")["vertices"]

@@ -1,14 +1,24 @@
 """Fixtures shared by all tests."""
 
-from collections.abc import Callable, Sequence
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rich.console import Console
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Pattern
+from stack import lifecycle
+from stack.flink_jobs import submit
+from stack.flink_run import Cluster
+from stack.install import install
+from stack.servers import find
+from stack.settings import Settings
 from tests.streams import Message, assert_known_columns, readings, seconds, write_lines
+from tests.ward import Ward, environment
 
 
 class Found(NamedTuple):
@@ -51,3 +61,31 @@ def detect(tmp_path: Path) -> Detect:
         ]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Settings]:
+    """Run the servers as ``make up`` does, wiped before and taken down after.
+
+    Their addresses and credentials stand in the environment meanwhile.
+    """
+    own = environment()
+    settings = Settings.load(own)
+    console = Console()
+    servers = install(settings, own, console)
+    lifecycle.down(settings, console)
+    lifecycle.reset(settings)
+    lifecycle.up(settings, servers, own, console)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (own | settings.environment()).items():
+            patch.setenv(name, value)
+        yield settings
+    lifecycle.down(settings, console)
+
+
+@pytest.fixture(scope="session")
+def ward(stack: Settings) -> Ward:
+    """Run the jobs on the stack, submitted as the README does."""
+    submit(Cluster(stack, find(stack, os.environ), os.environ))
+    three_hours_ago_ms = round(time.time() - 3 * 3600) * 1000
+    return Ward(stack, [three_hours_ago_ms])

@@ -1,0 +1,85 @@
+"""Run bounded jobs on the cluster, and measure what each costs."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+import psutil
+import pyflink
+from pyflink.common import Configuration
+from pyflink.table import EnvironmentSettings, TableEnvironment
+
+from benchmarks.cases import Case
+from jobs import detect_patterns, record_vitals
+from jobs.kafka import Broker
+from jobs.settings import JobSettings
+from stack.flink_run import archive
+from stack.paths import Paths
+from stack.settings import Settings
+from stack.supervision import Supervisor
+
+FLINK_PYTHON: Final = next(Path(pyflink.__path__[0]).glob("opt/flink-python-*.jar"))
+SLOTS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one job took: time on the wall, and processor time of all servers."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def measured(case: Case, settings: Settings) -> Cost:
+    """Run ``case`` to its end on all that is in the topic."""
+    t_env = _environment(settings, case.name)
+    job_settings = JobSettings.model_validate(settings.model_dump())
+    broker = Broker(addresses=settings.kafka_brokers, group="benchmark", bounded=True)
+    record_vitals.define(t_env, broker)
+    detect_patterns.define_sink(t_env, broker)
+    job = t_env.create_statement_set()
+    case.add(job, t_env, job_settings)
+    before_s = _cpu_s(settings)
+    result = job.execute()
+    result.wait()
+    job_id = str(result.get_job_client().get_job_id())
+    return Cost(_wall_s(settings, job_id), _cpu_s(settings) - before_s)
+
+
+def _environment(settings: Settings, name: str) -> TableEnvironment:
+    """Return an environment whose jobs run on the cluster, in both slots."""
+    options = {
+        "pipeline.name": name,
+        "execution.target": "remote",
+        "rest.address": "127.0.0.1",
+        "rest.port": str(settings.flink_port),
+        "parallelism.default": str(SLOTS),
+        "execution.checkpointing.dir": Paths(settings.state_dir).checkpoints.as_uri(),
+        "pipeline.jars": FLINK_PYTHON.as_uri(),
+        "python.files": str(archive()),
+        "python.executable": sys.executable,
+        "python.client.executable": sys.executable,
+    }
+    configuration = Configuration()
+    for option, value in options.items():
+        configuration.set_string(option, value)
+    return TableEnvironment.create(
+        EnvironmentSettings.new_instance().with_configuration(configuration).build()
+    )
+
+
+def _wall_s(settings: Settings, job_id: str) -> float:
+    """Return how long the tasks ran, without planning and submission."""
+    job = httpx.get(f"{settings.flink_url}/jobs/{job_id}").json()
+    started = min(vertex["start-time"] for vertex in job["vertices"])
+    ended = max(vertex["end-time"] for vertex in job["vertices"])
+    return float(ended - started) / 1000
+
+
+def _cpu_s(settings: Settings) -> float:
+    """Return the processor time of all servers and of what they started."""
+    servers = Supervisor(Paths(settings.state_dir)).processes()
+    times = (psutil.Process(server.pid).cpu_times() for server in servers)
+    return sum(sum(each[:4]) for each in times)

@@ -1,0 +1,211 @@
+"""A running ward, as a system test sees it: put readings in, look what came out."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from confluent_kafka import Producer
+from influxdb_client import InfluxDBClient
+from kafka import KafkaConsumer, TopicPartition
+
+from jobs import detect_patterns, record_vitals
+from jobs.measurements import Measurement
+from producers.contract import LATE, MATCHES, REJECTED, VITALS, Topic
+from stack.paths import Paths
+from stack.settings import Settings
+from stack.supervision import Supervisor
+from stack.waiting import until
+from tests.reference import Expected
+from tests.streams import Message
+
+Raw = tuple[str, bytes]
+"""Key and value of a message."""
+
+PACER: Final = "pacer"
+PATIENCE_S: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """The stack with its jobs running."""
+
+    settings: Settings
+    _clock: list[int] = field(default_factory=list)
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """What starts and stops the servers."""
+        return Supervisor(Paths(self.settings.state_dir))
+
+    def begin_ms(self, length_s: int) -> int:
+        """Return when a test's readings may begin: after all earlier tests' ones.
+
+        Event time only moves forward, so each test has a time of its own. All
+        partitions have spoken by then: a burst into one of several idle ones
+        would make the others late.
+        """
+        begin_ms = self._clock.pop()
+        self._clock.append(begin_ms + length_s * 1000 + 200_000)
+        assert self._clock[0] < time.time() * 1000, "no time left before now"
+        self.let_time_pass(begin_ms - 10_000)
+        self.wait_until_read()
+        return begin_ms
+
+    def wait_until_read(self) -> None:
+        """Wait until both jobs have read, and checkpointed, all that is in vitals."""
+        for group in (record_vitals.JOB_NAME, detect_patterns.JOB_NAME):
+            until(
+                lambda group=group: self._lag(group) == 0,  # type: ignore[misc]
+                otherwise=lambda group=group: f"{group} does not keep up",  # type: ignore[misc]
+                timeout_s=PATIENCE_S,
+            )
+
+    def _lag(self, group: str) -> int:
+        consumer = KafkaConsumer(
+            bootstrap_servers=self.settings.kafka_brokers, group_id=group
+        )
+        try:
+            parts = [TopicPartition(VITALS.name, p) for p in range(VITALS.partitions)]
+            ends = consumer.end_offsets(parts)
+            return sum(ends[part] - (consumer.committed(part) or 0) for part in parts)
+        finally:
+            consumer.close()
+
+    def publish(self, messages: Iterable[Raw]) -> None:
+        """Put messages on the wire, and return when the broker has them all."""
+        producer = self.producer()
+        for key, value in messages:
+            while True:
+                try:
+                    producer.produce(VITALS.name, value, key)
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+        assert producer.flush(60) == 0
+
+    def producer(self) -> Producer:
+        """Return a producer that waits for a broker that is away."""
+        return Producer(
+            {
+                "bootstrap.servers": self.settings.kafka_brokers,
+                "enable.idempotence": True,
+                "partitioner": "murmur2_random",
+                "message.max.bytes": 2_000_000,
+                "linger.ms": 5,
+                "queue.buffering.max.messages": 1_000_000,
+            }
+        )
+
+    def let_time_pass(self, ts_ms: int) -> None:
+        """Move event time on to ``ts_ms``, in every partition."""
+        producer = self.producer()
+        for partition in range(VITALS.partitions):
+            for at_ms in (ts_ms, ts_ms + 2 * VITALS.max_lateness_ms):
+                name = f"{PACER}-{partition}"
+                value = {"ts_ms": at_ms, "patient_id": name, "device_id": name}
+                producer.produce(
+                    VITALS.name, orjson.dumps(value), name, partition=partition
+                )
+        assert producer.flush(60) == 0
+
+    def read(self, topic: Topic) -> Iterator[Any]:
+        """Yield every record of ``topic`` that is there now."""
+        consumer = KafkaConsumer(bootstrap_servers=self.settings.kafka_brokers)
+        try:
+            parts = [TopicPartition(topic.name, p) for p in range(topic.partitions)]
+            consumer.assign(parts)
+            consumer.seek_to_beginning(*parts)
+            ends = consumer.end_offsets(parts)
+            while any(consumer.position(part) < ends[part] for part in parts):
+                for records in consumer.poll(timeout_ms=500).values():
+                    yield from records
+        finally:
+            consumer.close()
+
+    def matches(self, devices: set[str]) -> list[Expected]:
+        """Return what ``matches`` says of ``devices``, each message once by its id."""
+        said: dict[tuple[str, str], Expected] = {}
+        for record in self.read(MATCHES):
+            match = orjson.loads(record.value)
+            if match["device_id"] in devices:
+                said[match["match_id"], match["phase"]] = (
+                    match["pattern_name"],
+                    match["phase"],
+                    match["device_id"],
+                    match["started_ms"],
+                    match.get("ended_ms"),
+                )
+        return sorted(said.values(), key=str)
+
+    def rejected(self) -> list[tuple[bytes, dict[str, str]]]:
+        """Return the bytes and the headers of all that was rejected."""
+        return [
+            (record.value, {name: value.decode() for name, value in record.headers})
+            for record in self.read(REJECTED)
+        ]
+
+    def late(self) -> list[Message]:
+        """Return the readings that came too late."""
+        return [orjson.loads(record.value) for record in self.read(LATE)]
+
+    def points(
+        self, measurement: Measurement, patients: str, fields: Sequence[str] = ()
+    ) -> dict[tuple[str, int], dict[str, object]]:
+        """Return stored points by patient and time in ms.
+
+        ``patients`` is how their ids begin; ``fields`` limits what is read.
+        """
+        wanted = "|".join(fields) or ".*"
+        query = f"""
+            from(bucket: "{measurement.bucket.name}")
+              |> range(start: -27d, stop: 1h)
+              |> filter(fn: (r) => r._measurement == "{measurement.name}")
+              |> filter(fn: (r) => r.patient_id =~ /^{patients}/)
+              |> filter(fn: (r) => r._field =~ /^({wanted})$/)
+        """
+        points: dict[tuple[str, int], dict[str, object]] = {}
+        with self.influxdb() as client:
+            for record in client.query_api().query_stream(query):
+                ts_ms = round(record.get_time().timestamp() * 1000)
+                point = points.setdefault((record["patient_id"], ts_ms), {})
+                point[record.get_field()] = record.get_value()
+        return points
+
+    def influxdb(self) -> InfluxDBClient:
+        """Return a client of the database."""
+        return InfluxDBClient(
+            self.settings.influx_url,
+            self.settings.influx_token.get_secret_value(),
+            org=self.settings.influx_org,
+            timeout=60_000,
+        )
+
+
+def eventually(look: Callable[[], object], expected: object) -> None:
+    """Wait until ``look`` sees what is ``expected``, or show how it differs."""
+    seen: list[object] = [None]
+
+    def so() -> bool:
+        seen[0] = look()
+        return seen[0] == expected
+
+    try:
+        until(so, otherwise=lambda: "not in time", timeout_s=PATIENCE_S)
+    except Exception:  # noqa: BLE001 - the comparison says more than the time-out
+        assert seen[0] == expected
+
+
+def environment() -> dict[str, str]:
+    """Return an environment where the servers have a state and ports of their own."""
+    return {
+        **os.environ,
+        "VIGIL_STATE_DIR": ".vigil/test",
+        "VIGIL_KAFKA_PORT": "29092",
+        "VIGIL_KAFKA_CONTROLLER_PORT": "29093",
+        "VIGIL_FLINK_PORT": "28081",
+        "VIGIL_FLINK_RPC_PORT": "26123",
+        "VIGIL_INFLUX_PORT": "28086",
+    }

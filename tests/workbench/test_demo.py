@@ -1,0 +1,94 @@
+"""The whole demo: an alarm is told within a minute or so, and nothing is left."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from stack.environment import ROOT
+from stack.orphans import of_stack
+from stack.paths import Paths
+from workbench.demo import app
+
+ALARM_S = 90
+STOP_S = 60
+PORTS = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX")
+
+
+def free_ports() -> dict[str, str]:
+    """Return a port for each server that nobody listens on."""
+    with_sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in PORTS}
+    ports = {
+        f"VIGIL_{name}_PORT": str(server.getsockname()[1])
+        for name, server in with_sockets.items()
+    }
+    for server in with_sockets.values():
+        server.close()
+    return ports
+
+
+@contextmanager
+def demo(state: Path, output: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the demo with servers of its own; its lines go to ``output``."""
+    env = {**os.environ, **free_ports(), "VIGIL_STATE_DIR": str(state)}
+    command = [sys.executable, "-m", "workbench.demo", "--devices", "50"]
+    with output.open("wb") as lines:
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            command, cwd=ROOT, env=env, stdout=lines, stderr=subprocess.STDOUT
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(STOP_S)
+
+
+def wait_for_line(output: Path, words: str, within_s: float) -> str:
+    """Return the first line with ``words``."""
+    deadline_s = time.monotonic() + within_s
+    while time.monotonic() < deadline_s:
+        for line in output.read_text(encoding="utf-8").splitlines():
+            if words in line:
+                return line
+        time.sleep(0.2)
+    pytest.fail(f"no {words!r} within {within_s} s:\n{output.read_text('utf-8')}")
+
+
+@pytest.mark.system
+def test_alarms_are_told_and_nothing_is_left_running(tmp_path: Path) -> None:
+    state, output = tmp_path / "state", tmp_path / "output"
+    with demo(state, output) as process:
+        line = wait_for_line(output, " alarm ", ALARM_S)
+        assert "ongoing" in line
+        mark = str(Paths(state).socket)
+        running = of_stack(mark)
+        assert len(running) >= 5
+        process.send_signal(signal.SIGINT)
+        assert process.wait(STOP_S) == 0
+    said = output.read_text(encoding="utf-8")
+    for expected in ("stopped the readings", "Stop everything", "nothing that was"):
+        assert expected in said
+    assert of_stack(mark) == []
+    assert not [each for each in running if psutil.pid_exists(each.pid)]
+
+
+def test_an_unknown_scenario_is_refused_before_anything_is_started() -> None:
+    result = CliRunner().invoke(app, ["--scenario", "asystole"])
+    assert result.exit_code == 1
+    assert "demo: scenario asystole: there is no such scenario" in result.output
+
+
+def test_a_source_that_is_no_recording_is_refused(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["--source", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "no recording found" in " ".join(result.output.split())

@@ -1,0 +1,141 @@
+"""A live ward from one command, and nothing left of it after Ctrl-C.
+
+python -m workbench.demo --devices 1000 --scenario demo
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Final
+
+import httpx
+import typer
+from rich.console import Console
+
+from stack import lifecycle
+from stack.errors import StackError
+from stack.flink_run import Cluster
+from stack.install import install
+from stack.orphans import MARK
+from stack.settings import Settings
+from stack.supervision import Supervisor
+from workbench.alarms import Alarm
+from workbench.child import Child
+from workbench.gathering import Gathering
+from workbench.live import now_ms, show
+from workbench.source import Source, recorded, simulated
+from workbench.submission import Submission
+from workbench.ward import Ward
+from workbench.watching import Watch
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Folder = Annotated[
+    Path | None, typer.Option(help="Play these recordings instead of a simulation.")
+]
+Devices = Annotated[int, typer.Option(min=1, help="Simulated patients, 1 Hz each.")]
+Scenario = Annotated[str, typer.Option(help="What happens to them.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed plays the same.")]
+
+
+@app.command()
+def main(
+    *,
+    source: Folder = None,
+    devices: Devices = 1000,
+    scenario: Scenario = "demo",
+    seed: Seed = 1,
+) -> None:
+    """Start all that is missing, show the ward, and stop again what was started."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    try:
+        sender = recorded(source) if source else simulated(devices, scenario, seed)
+        with _interrupted_by(SIGNALS):
+            run(Settings.load(os.environ), sender, console)
+    except KeyboardInterrupt:
+        console.print("stopped; nothing that was started here is left running")
+    except (StackError, httpx.HTTPError) as error:
+        console.print(f"demo: {error}", style="red", soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _interrupted_by(numbers: Iterable[signal.Signals]) -> Iterator[None]:
+    before = {number: signal.signal(number, _interrupt_once) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
+    """Begin to stop; what has begun to stop is not interrupted any more."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def run(settings: Settings, source: Source, console: Console) -> None:
+    """Run the ward until it is interrupted, then undo what was done, last first."""
+    servers = install(settings, os.environ, console)
+    cluster = Cluster(settings, servers, os.environ)
+    was_up = Supervisor(cluster.paths).is_up()
+    with ExitStack() as undo:
+        lifecycle.up(settings, servers, os.environ, console)
+        if not was_up:
+            undo.callback(lifecycle.down, settings, console)
+        gathering = Gathering(settings, source.title, now_ms())
+        watch = Watch(settings)
+        watch.start()
+        submission = Submission(cluster)
+        undo.callback(submission.undo, console, servers_stop=not was_up)
+        undo.callback(watch.stop)
+        child = _sender(cluster, source)
+        undo.callback(_stop_sender, child, console)
+        _show(console, gathering, watch, submission, child)
+
+
+def _sender(cluster: Cluster, source: Source) -> Child:
+    """Start what sends the readings, marked as a part of this stack."""
+    mark = {MARK: str(cluster.paths.socket)}
+    env = {**cluster.env, **cluster.settings.environment(), **mark}
+    return Child.start(source.command, env, cluster.paths.log("sender"))
+
+
+def _stop_sender(child: Child, console: Console) -> None:
+    with console.status("Stop the readings"):
+        child.stop()
+    console.print("stopped the readings")
+
+
+def _show(
+    console: Console,
+    gathering: Gathering,
+    watch: Watch,
+    submission: Submission,
+    child: Child,
+) -> None:
+    jobs_run_ms: int | None = None
+
+    def news() -> Iterator[Alarm]:
+        nonlocal jobs_run_ms
+        if jobs_run_ms is None and submission.is_done:
+            jobs_run_ms = now_ms()
+        return gathering.news(watch.seen, jobs_run_ms)
+
+    def look() -> Ward:
+        jobs = submission.states(watch.seen.jobs)
+        return gathering.ward(watch.seen, jobs, child.death(), now_ms())
+
+    show(console, news, look)
+
+
+if __name__ == "__main__":
+    app()

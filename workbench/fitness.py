@@ -1,0 +1,56 @@
+"""Which patterns can say anything about readings that come so far apart."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from cep_patterns.pattern import Held, Pattern
+from workbench.trial import Trial
+
+
+def fits(pattern: Pattern, interval_ms: int) -> bool:
+    """Return whether ``pattern`` means anything at a reading every ``interval_ms``.
+
+    A held run is cut by more than its gap without a reading, so readings
+    further apart never make a run; and where every pause is as long as a
+    silence, a silence means nothing.
+    """
+    return interval_ms <= _longest_pause_s(pattern) * 1000
+
+
+def fitting(patterns: Iterable[Pattern], trial: Trial) -> list[Pattern]:
+    """Return those of ``patterns`` that can be tried on a recording."""
+    return [pattern for pattern in patterns if fits(pattern, trial.interval_ms)]
+
+
+def notes(patterns: Sequence[Pattern], trials: Sequence[Trial]) -> list[str]:
+    """Return a line for each interval at which some patterns cannot be tried."""
+    intervals = sorted({trial.interval_ms for trial in trials})
+    found = []
+    for interval_ms in intervals:
+        left_out = [p for p in patterns if not fits(p, interval_ms)]
+        if left_out:
+            count = sum(1 for trial in trials if trial.interval_ms == interval_ms)
+            found.append(_note(left_out, interval_ms, f"{count} of {len(trials)}"))
+    return found
+
+
+def _note(left_out: Sequence[Pattern], interval_ms: int, share: str) -> str:
+    names: dict[str, list[str]] = {}
+    for pattern in left_out:
+        names.setdefault(_reason(pattern), []).append(pattern.name)
+    why = "; ".join(f"{', '.join(each)}: {reason}" for reason, each in names.items())
+    apart = timedelta(milliseconds=interval_ms)
+    return f"not tried in {share} recordings, a reading every {apart} there: {why}"
+
+
+def _reason(pattern: Pattern) -> str:
+    longest_s = _longest_pause_s(pattern)
+    if isinstance(pattern, Held):
+        return f"cannot match, more than {longest_s} s without a reading ends a run"
+    return f"would match always, {longest_s} s without a reading are a silence"
+
+
+def _longest_pause_s(pattern: Pattern) -> int:
+    if isinstance(pattern, Held):
+        return pattern.gap_s
+    return pattern.slot_s * pattern.slots

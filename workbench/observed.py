@@ -1,0 +1,32 @@
+"""How an alarm is put to people: its value with its unit, its colour, its state."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cep_patterns.catalogue import CATALOGUE
+from cep_patterns.pattern import Held, Severity
+from producers.contract import VITAL_SIGNS
+
+SEVERITY_STYLE: Final[Mapping[str, str]] = {
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "bold yellow",
+    Severity.LOW: "bold cyan",
+}
+"""The colours of IEC 60601-1-8, always beside the word."""
+
+_SHOWN_UNITS: Final = {"mm[Hg]": "mmHg", "Cel": "°C"}
+_UNITS: Final = {
+    sign.name: _SHOWN_UNITS.get(sign.unit, sign.unit) for sign in VITAL_SIGNS
+}
+_OF_SIGNAL: Final = {
+    pattern.name: _UNITS.get(pattern.signal, pattern.signal.removesuffix("_values"))
+    for pattern in CATALOGUE
+    if isinstance(pattern, Held)
+}
+
+
+def value(pattern_name: object, observed: object) -> str:
+    """Return the observed value with the unit of the pattern's signal."""
+    if not isinstance(observed, int | float):
+        return "-"
+    return f"{observed:g} {_OF_SIGNAL.get(str(pattern_name), '')}".strip()

@@ -1,0 +1,104 @@
+"""What a person reads after a trial: a line on the data, a table, plain notes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from workbench.episodes import Match
+from workbench.observed import SEVERITY_STYLE, value
+from workbench.trial import ABSOLUTE_FROM_MS, Trial
+
+HOUR_S: Final = 3600
+MINUTE_S: Final = 60
+MOST_REASONS: Final = 6
+
+
+def report(trials: Sequence[Trial], found: Sequence[Match]) -> RenderableType:
+    """Return everything about a trial, the matches last."""
+    lines = [Text(line) for line in (read_line(trials), unusable_line(trials))]
+    matches = table(found) if found else Text("no matches", style="bold")
+    return Group(*lines, matches)
+
+
+def read_line(trials: Sequence[Trial]) -> str:
+    """Return how much was read."""
+    readings = sum(len(each.lines) for each in trials)
+    patients = frozenset[str]().union(*(each.patients for each in trials))
+    return (
+        f"{_counted(len(trials), 'recording')}: {_counted(readings, 'reading')}"
+        f" of {_counted(len(patients), 'patient')}, {span(trials)}"
+    )
+
+
+def span(trials: Iterable[Trial]) -> str:
+    """Return how long the recordings are, and when they were if they say so."""
+    longest = max(trials, key=lambda each: each.last_ms - each.first_ms)
+    length = f"{clock(longest.last_ms - longest.first_ms)} long"
+    if not longest.is_absolute:
+        return length
+    return f"{length}, from {_utc(longest.first_ms):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def unusable_line(trials: Sequence[Trial]) -> str:
+    """Return how many messages could not be used, or not wholly, and why."""
+    unusable = sum(each.unusable for each in trials)
+    partly = sum(each.partly for each in trials)
+    if not unusable + partly:
+        return "every message could be used"
+    counts = f"{_counted(unusable, 'message')} unusable, {partly:,} partly"
+    return f"{counts}: {', '.join(_reasons(trials))}"
+
+
+def _reasons(trials: Sequence[Trial]) -> list[str]:
+    total: dict[str, int] = {}
+    for each in trials:
+        for kind, count in each.reasons.items():
+            total[kind] = total.get(kind, 0) + count
+    worst = sorted(total.items(), key=lambda each: -each[1])
+    more = ["and more"] if len(worst) > MOST_REASONS else []
+    return [f"{kind} ({count:,})" for kind, count in worst[:MOST_REASONS]] + more
+
+
+def table(found: Iterable[Match]) -> Table:
+    """Return the episodes as a table."""
+    matches = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("started", "ended", "patient", "pattern", "severity", "observed"):
+        matches.add_column(name, no_wrap=True)
+    for match in found:
+        severity = str(match["severity"])
+        matches.add_row(
+            moment(match["started_ms"]),
+            moment(match["ended_ms"]) if match["phase"] == "ended" else "ongoing",
+            str(match["patient_id"]),
+            str(match["pattern_name"]),
+            Text(severity, style=SEVERITY_STYLE[severity]),
+            value(match["pattern_name"], match["observed"]),
+        )
+    return matches
+
+
+def moment(ms: object) -> str:
+    """Return day and time (UTC), or how long after the start of the recording."""
+    at_ms = int(str(ms))
+    if at_ms < ABSOLUTE_FROM_MS:
+        return clock(at_ms)
+    return f"{_utc(at_ms):%m-%d %H:%M:%S}"
+
+
+def _utc(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def clock(ms: int) -> str:
+    """Return a length of time as h:mm:ss, however many hours it is."""
+    hours, rest = divmod(ms // 1000, HOUR_S)
+    return f"{hours}:{rest // MINUTE_S:02}:{rest % MINUTE_S:02}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,43 @@
+"""Where a demo's readings come from: a simulated fleet, or recorded patients."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from digital_twin.scenarios import SCENARIOS
+from producers.recordings import RecordingError, read_all
+from stack.errors import StackError
+
+_MODULE: Final = (sys.executable, "-m")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is started, and what it is called."""
+
+    title: str
+    command: tuple[str, ...]
+
+
+def simulated(devices: int, scenario: str, seed: int) -> Source:
+    """Return a fleet of simulated patients; refuse a scenario there is not."""
+    if scenario not in SCENARIOS:
+        known = ", ".join(SCENARIOS)
+        msg = f"scenario {scenario}: there is no such scenario; there are {known}"
+        raise StackError(msg)
+    options = {"devices": devices, "scenario": scenario, "seed": seed}
+    given = [part for name, v in options.items() for part in (f"--{name}", str(v))]
+    title = f"{devices:,} simulated patients, {scenario}, seed {seed}"
+    return Source(title, (*_MODULE, "producers.fleet", *given))
+
+
+def recorded(folder: Path) -> Source:
+    """Return recorded patients, again and again; refuse what is no recording."""
+    try:
+        count = len(read_all([folder]))
+    except (RecordingError, OSError) as error:
+        raise StackError(str(error)) from None
+    title = f"{count:,} recorded patients of {folder.name}, looped"
+    path = str(folder.resolve())
+    return Source(title, (*_MODULE, "producers.replay", "--loop", path))

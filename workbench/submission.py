@@ -1,0 +1,69 @@
+"""Submit the jobs while the ward is shown already; take back only our own."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Final
+
+import httpx
+from rich.console import Console
+
+from stack import flink_jobs
+from stack.errors import StackError
+from stack.flink_rest import DONE
+from stack.flink_run import Cluster
+
+RUNNING: Final = "running"
+SUBMITTING: Final = "submitting"
+GONE: Final = "gone"
+
+NAMES: Final = tuple(map(flink_jobs.job_name, flink_jobs.JOBS))
+
+
+class Submission:
+    """The jobs on their way to the cluster, which ``submit`` sends."""
+
+    def __init__(
+        self, cluster: Cluster, submit: Callable[[Cluster], object] = flink_jobs.submit
+    ) -> None:
+        self._cluster = cluster
+        self._before = {name for name in NAMES if cluster.flink.running(name)}
+        self._future: Future[object] = ThreadPoolExecutor(1).submit(submit, cluster)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every job is at work; raises if one cannot be."""
+        return self._future.done() and self._future.result() is not None
+
+    def states(self, seen: dict[str, str]) -> dict[str, str]:
+        """Return each job's state, as far as Flink says; else what we know of it."""
+        done = self._future.done()
+        return {
+            name: _state(seen.get(name, ""), may_run=done or name in self._before)
+            for name in NAMES
+        }
+
+    def undo(self, console: Console, *, servers_stop: bool) -> None:
+        """Cancel the jobs that were submitted here; others run on.
+
+        Jobs still on their way go down with the servers, or are waited for.
+        """
+        if servers_stop and not self._future.done():
+            return
+        with console.status("Waiting for the submission to end"):
+            wait([self._future])
+        ours = [
+            j for j in flink_jobs.JOBS if flink_jobs.job_name(j) not in self._before
+        ]
+        try:
+            cancelled = flink_jobs.cancel(self._cluster, ours)
+        except (httpx.HTTPError, StackError) as error:
+            console.print(f"could not cancel the jobs: {error}")
+        else:
+            console.print(f"cancelled {', '.join(cancelled) or 'no job'}")
+
+
+def _state(seen: str, *, may_run: bool) -> str:
+    """Return what Flink says, unless it speaks of an earlier job of that name."""
+    if may_run:
+        return seen or GONE
+    return SUBMITTING if not seen or seen.upper() in DONE else seen
