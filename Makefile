@@ -39,5 +39,32 @@ demo: env ## Show a live ward: SOURCE=recordings, or DEVICES=1000 SCENARIO=demo 
 	@exec .venv/bin/python -m workbench.demo $(DEMO)
 
 try: env ## Try the patterns on recordings: FILE="..." PATTERN=name JSON=1
+	@test -n "$(FILE)" || { echo "what shall be tried? make try FILE=recording"; exit 2; }
 	@exec .venv/bin/python -m workbench.try_patterns $(FILE) \
 	  $(if $(PATTERN),--pattern $(PATTERN)) $(if $(JSON),--json)
+
+.PHONY: test check boards bench latency dashboards
+CODE = benchmarks cep_patterns digital_twin grafana jobs producers stack workbench
+
+test: install check ## Everything: lint, types, layers, and all tests on the real servers
+	@.venv/bin/python -m pytest -m system
+
+check: env ## Everything that needs no server: lint, types, layers, tests
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy $(CODE) tests
+	@.venv/bin/lint-imports
+	@.venv/bin/python -m pytest -m "not system"
+
+bench: install ## Measure how fast each part is (about 15 min): ONLY="name of a case"
+	@.venv/bin/python -m benchmarks.speed $(if $(ONLY),--only "$(ONLY)")
+
+latency: install ## Measure the time from device to match: DEVICES=1000
+	@.venv/bin/python -m benchmarks.latency $(if $(DEVICES),--devices $(DEVICES))
+
+dashboards: env ## Write the boards' JSON anew
+	@.venv/bin/python -m grafana.build
+
+boards: env ## Push the boards to a Grafana: GRAFANA_URL=... GRAFANA_TOKEN=...
+	@set -a; [ -n "$$VIGIL_INFLUX_URL" ] || . docker/.env.example; \
+	  [ ! -f docker/.env ] || . docker/.env; exec .venv/bin/python -m grafana.push

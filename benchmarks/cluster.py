@@ -21,7 +21,6 @@ from stack.settings import Settings
 from stack.supervision import Supervisor
 
 FLINK_PYTHON: Final = next(Path(pyflink.__path__[0]).glob("opt/flink-python-*.jar"))
-SLOTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,13 @@ def measured(case: Case, settings: Settings) -> Cost:
 
 
 def _environment(settings: Settings, name: str) -> TableEnvironment:
-    """Return an environment whose jobs run on the cluster, in both slots."""
+    """Return an environment whose jobs run on the cluster, in all its slots."""
     options = {
         "pipeline.name": name,
         "execution.target": "remote",
         "rest.address": "127.0.0.1",
         "rest.port": str(settings.flink_port),
-        "parallelism.default": str(SLOTS),
+        "parallelism.default": str(settings.flink_slots),
         "execution.checkpointing.dir": Paths(settings.state_dir).checkpoints.as_uri(),
         "pipeline.jars": FLINK_PYTHON.as_uri(),
         "python.files": str(archive()),

@@ -5,23 +5,18 @@ the readings of 5,000 simulated patients, and runs one case after the other on
 them. Ratios within one run can be compared; seconds depend on the machine.
 """
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cases import CASES
-from benchmarks.cluster import SLOTS, Cost, measured
-from stack import lifecycle
+from benchmarks.cases import CASES, Case
+from benchmarks.cluster import Cost, measured
+from benchmarks.own_stack import own_stack
 from stack.environment import ROOT
-from stack.install import install
-from stack.paths import Paths
 from stack.settings import Settings
 
 DEVICES = 5_000
@@ -36,34 +31,21 @@ def main(
     only: Annotated[str, typer.Option(help="Cases with this in their name.")] = "",
 ) -> None:
     """Measure every case once, and print a table."""
-    with own_stack() as settings:
+    with own_stack(console) as settings:
         publish(settings, readings, scenario)
-        costs: dict[str, Cost] = {}
-        for case in CASES:
-            if case is CASES[0] or only in case.name:
-                costs[case.name] = measured(case, settings)
-                console.log(case.name, costs[case.name])
+        wanted = [case for case in CASES if case is CASES[0] or only in case.name]
+        costs = {case.name: _warm(case, settings) for case in wanted}
         console.print(report(costs, readings))
 
 
-@contextmanager
-def own_stack() -> Iterator[Settings]:
-    """Run the servers on a wiped state of their own, with two slots."""
-    own = {
-        **os.environ,
-        "VIGIL_STATE_DIR": ".vigil/benchmark",
-        "VIGIL_FLINK_SLOTS": str(SLOTS),
-    }
-    settings = Settings.load(own)
-    servers = install(settings, own, console)
-    lifecycle.reset(settings)
-    lifecycle.up(settings, servers, own, console)
-    os.environ["FLINK_CONF_DIR"] = str(Paths(settings.state_dir).conf / "flink")
-    try:
-        yield settings
-    finally:
-        lifecycle.down(settings, console)
-        lifecycle.reset(settings)
+def _warm(case: Case, settings: Settings) -> Cost:
+    """Return the cost of the last run of ``case``; the first warms the compiler."""
+    for _ in range(case.runs):
+        cost = measured(case, settings)
+        console.log(
+            f"{case.name}: {cost.wall_s:.1f} s, {cost.cpu_s:.1f} s of processor"
+        )
+    return cost
 
 
 def publish(settings: Settings, readings: int, scenario: str) -> None:

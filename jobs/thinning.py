@@ -39,6 +39,9 @@ side, and they keep the distance that the contract promises.
 WRAP_MS: Final = 1 << 20
 """Lags carry time modulo this (17 min), so that one number holds time and bits."""
 
+MOST_PATTERNS: Final = 63 - 20
+"""How many bits are left beside the time."""
+
 NEVER_MS: Final = (1 << 63) - 1
 
 _PREDECESSORS: Final = range(1, OVERTAKERS + 1)

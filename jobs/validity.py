@@ -3,13 +3,14 @@
 A *message* is unusable when it is no JSON object, lacks a required column, or
 bears an absurd time: then nothing of it is used. A *value* is unusable when it
 is of the wrong type or cannot be what the sensor saw: then it counts as missing
-and the rest is used. A text that spells a number is used, and reported. Either
-way a reason says which column, and what was given.
+and the rest is used. A number in quotes, or a whole number with a fraction, is
+used and reported. Either way a reason says which column, and what was given.
 
-``jobs.readings`` says the same in SQL, for what patterns and windows read.
+``jobs.readings`` says the same in SQL, for what patterns and windows read. They
+differ where Flink is more lenient than JSON: it reads the objects of an array,
+and an object with garbage behind it.
 """
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
@@ -19,6 +20,8 @@ import orjson
 from producers.contract import Column, Topic
 
 Message = dict[str, object]
+
+_Number = Callable[[float | str], float]
 
 _SHOWN: Final = 40
 
@@ -58,16 +61,8 @@ def _json_object(payload: bytes | None) -> Message | None:
     try:
         given = orjson.loads(payload or b"")
     except orjson.JSONDecodeError:
-        given = _lenient(payload or b"")
-    return given if isinstance(given, dict) else None
-
-
-def _lenient(payload: bytes) -> object:
-    """Return ``payload`` read by a parser that knows NaN, which devices do send."""
-    try:
-        return json.loads(payload)
-    except (ValueError, RecursionError):
         return None
+    return given if isinstance(given, dict) else None
 
 
 def _missing(topic: Topic, message: Message) -> Iterator[str]:
@@ -94,25 +89,28 @@ def _value(column: Column, raw: object) -> _Value:
 def _double(column: Column, raw: object) -> _Value:
     if type(raw) is float:
         return _Value(raw)
-    if type(raw) is int or type(raw) is str:
+    if type(raw) is int:
+        return _Value(float(raw))
+    if type(raw) is str:
         return _spelled(column, raw, float)
     return _Value(None, _wrong_type(column, raw))
 
 
 def _whole(column: Column, raw: object) -> _Value:
-    if type(raw) is int or type(raw) is str:
+    if type(raw) is int:
+        return _Value(raw)
+    if type(raw) is float or type(raw) is str:
         return _spelled(column, raw, int)
     return _Value(None, _wrong_type(column, raw))
 
 
-def _spelled(
-    column: Column, raw: int | str, number: Callable[[int | str], float]
-) -> _Value:
+def _spelled(column: Column, raw: float | str, number: _Number) -> _Value:
+    """Return the number that ``raw`` stands for, and that it should not."""
     try:
         usable = number(raw)
     except (ValueError, OverflowError):
-        return _Value(None, _wrong_type(column, raw))
-    return _Value(usable, _wrong_type(column, raw) if type(raw) is str else "")
+        usable = None
+    return _Value(usable, _wrong_type(column, raw))
 
 
 def _text(column: Column, raw: object) -> _Value:

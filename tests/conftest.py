@@ -25,7 +25,7 @@ class Found(NamedTuple):
     """What a test says of a match; times are in seconds."""
 
     phase: str
-    patient: object
+    patient: str
     started: float | None
     ended: float | None
     observed: object
@@ -48,10 +48,10 @@ def detect(tmp_path: Path) -> Detect:
         messages = readings(stream) if isinstance(stream, str) else list(stream)
         assert_known_columns(messages)
         path = write_lines(messages, tmp_path / "vitals.jsonl")
-        return [
+        found = [
             Found(
                 str(match["phase"]),
-                match["patient_id"],
+                str(match["patient_id"]),
                 seconds(match["started_ms"]),
                 seconds(match["ended_ms"]),
                 match["observed"],
@@ -59,6 +59,7 @@ def detect(tmp_path: Path) -> Detect:
             for match in matches_in(path, CATALOGUE)
             if match["pattern_name"] == pattern.name
         ]
+        return sorted(found, key=lambda f: (f.patient, f.started, f.ended is not None))
 
     return run
 

@@ -62,13 +62,13 @@ class Alarms:
     def tell(self, message: Message) -> Alarm | None:
         """Take a message; return the alarm as it is now, or None if it is no news."""
         told = alarm(message)
-        known = self._all.get(told.match_id)
-        if told.started_ms < self._since_ms or (known and not _is_news(known, told)):
+        if told.started_ms < self._since_ms:
             return None
+        known = self._all.get(told.match_id)
         self.found += known is None
-        self._all[told.match_id] = _joined(known, told)
+        self._all[told.match_id] = now = _joined(known, told)
         self._forget()
-        return self._all[told.match_id]
+        return None if known and known.is_over == now.is_over else now
 
     def newest(self, count: int) -> list[Alarm]:
         """Return the alarms found last, the newest first."""
@@ -84,10 +84,9 @@ class Alarms:
             del self._all[next(over, next(iter(self._all)))]
 
 
-def _is_news(known: Alarm, told: Alarm) -> bool:
-    return told.is_over and not known.is_over
-
-
 def _joined(known: Alarm | None, told: Alarm) -> Alarm:
-    """Return the alarm as it was found, with the end that is told now."""
-    return told if known is None else replace(known, ended_ms=told.ended_ms)
+    """Return the alarm as it was found, with its end, whichever was told first."""
+    if known is None:
+        return told
+    found, other = (known, told) if told.is_over else (told, known)
+    return replace(found, ended_ms=other.ended_ms)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,8 @@ from workbench.trial import ABSOLUTE_FROM_MS, Trial
 
 HOUR_S: Final = 3600
 MINUTE_S: Final = 60
+TIME: Final = "%H:%M:%S"
+DAY_AND_TIME: Final = "%m-%d %H:%M:%S"
 MOST_REASONS: Final = 6
 
 
@@ -64,16 +65,19 @@ def _reasons(trials: Sequence[Trial]) -> list[str]:
     return [f"{kind} ({count:,})" for kind, count in worst[:MOST_REASONS]] + more
 
 
-def table(found: Iterable[Match]) -> Table:
-    """Return the episodes as a table."""
-    matches = Table(box=SIMPLE_HEAD, pad_edge=False)
+def table(found: Sequence[Match]) -> Table:
+    """Return the episodes as a table; the day is left out where it is one day."""
+    matches = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("started", "ended", "patient", "pattern", "severity", "observed"):
         matches.add_column(name, no_wrap=True)
+    days = {_utc(int(str(match["started_ms"]))).date() for match in found}
+    shown = TIME if len(days) == 1 else DAY_AND_TIME
     for match in found:
         severity = str(match["severity"])
+        over = match["phase"] == "ended"
         matches.add_row(
-            moment(match["started_ms"]),
-            moment(match["ended_ms"]) if match["phase"] == "ended" else "ongoing",
+            moment(match["started_ms"], shown),
+            moment(match["ended_ms"], shown) if over else "ongoing",
             str(match["patient_id"]),
             str(match["pattern_name"]),
             Text(severity, style=SEVERITY_STYLE[severity]),
@@ -82,12 +86,10 @@ def table(found: Iterable[Match]) -> Table:
     return matches
 
 
-def moment(ms: object) -> str:
-    """Return day and time (UTC), or how long after the start of the recording."""
+def moment(ms: object, shown: str) -> str:
+    """Return a time (UTC) as ``shown``, or how long after the recording's start."""
     at_ms = int(str(ms))
-    if at_ms < ABSOLUTE_FROM_MS:
-        return clock(at_ms)
-    return f"{_utc(at_ms):%m-%d %H:%M:%S}"
+    return clock(at_ms) if at_ms < ABSOLUTE_FROM_MS else _utc(at_ms).strftime(shown)
 
 
 def _utc(ms: int) -> datetime:

@@ -60,6 +60,7 @@ def test_what_the_contract_does_not_know_is_ignored() -> None:
         b"12",
         b'"text"',
         b'{"ts_ms": 1',
+        b'{"heart_rate_bpm": NaN}',
         b"\xff\xfe\x00",
         bytes(range(256)),
         b"x" * 1_000_000,
@@ -118,9 +119,8 @@ def test_a_time_far_from_its_arrival_is_absurd(ahead_ms: int, *, used: bool) -> 
         ("temperature_c", 10, False),
         ("temperature_c", 50, False),
         ("systolic_mmhg", 1e308, False),
-        ("systolic_mmhg", float("nan"), False),
-        ("systolic_mmhg", float("inf"), False),
-        ("signal_quality_pct", float("nan"), False),
+        ("systolic_mmhg", "nan", False),
+        ("signal_quality_pct", "inf", False),
         ("consciousness", "X", False),
     ],
 )
@@ -135,19 +135,25 @@ def test_an_impossible_value_is_left_out_and_the_rest_is_used(
     assert all(name in reason for reason in reasons)
 
 
-@pytest.mark.parametrize("value", ["fast", True, [72], {"bpm": 72}, "", 10**400])
+@pytest.mark.parametrize("value", ["fast", True, [72], {"bpm": 72}, ""])
 def test_a_value_of_the_wrong_type_is_left_out_and_named(value: object) -> None:
     message, (reason,) = judged(heart_rate_bpm=value)
     assert message is not None
     assert "heart_rate_bpm" not in message
-    assert reason.startswith("wrong_type heart_rate_bpm") or "inf" in reason
+    assert reason.startswith("wrong_type heart_rate_bpm")
 
 
-@pytest.mark.parametrize("value", [1.5, "soon", True, [NOW_MS]])
+@pytest.mark.parametrize("value", ["soon", True, [NOW_MS], ""])
 def test_a_time_of_the_wrong_type_leaves_nothing_to_use(value: object) -> None:
     message, reasons = judged(ts_ms=value)
     assert message is None
     assert reasons[0].startswith("wrong_type ts_ms")
+
+
+def test_a_time_with_a_fraction_is_used_and_reported() -> None:
+    message, (reason,) = judged(ts_ms=NOW_MS + 0.5)
+    assert (message or {})["ts_ms"] == NOW_MS
+    assert reason.startswith("wrong_type ts_ms")
 
 
 def test_a_number_in_quotes_is_used_and_reported() -> None:

@@ -37,6 +37,7 @@ UNUSABLE: Final[dict[str, Spoil]] = {
     "not_json  ": lambda _: bytes(range(256)),
     "not_json   ": lambda message: orjson.dumps([1, 2, 3, str(message)]),
     "not_json    ": lambda _: b"",
+    "not_json     ": lambda message: orjson.dumps(message).replace(b"97.0", b"NaN"),
     "missing patient_id": _without("patient_id"),
     "missing ts_ms": _without("ts_ms"),
     "length patient_id": _changed(patient_id="x" * 300),
@@ -51,9 +52,7 @@ PARTLY: Final[dict[str, Spoil]] = {
     "wrong_type heart_rate_bpm ": _changed(heart_rate_bpm=[72]),
     "implausible heart_rate_bpm": _changed(heart_rate_bpm=612),
     "implausible heart_rate_bpm ": _changed(heart_rate_bpm=0),
-    "implausible heart_rate_bpm  ": lambda message: orjson.dumps(message).replace(
-        b'"heart_rate_bpm":70.0', b'"heart_rate_bpm":NaN'
-    ),
+    "wrong_type heart_rate_bpm  ": _changed(heart_rate_bpm="70"),
 }
 """Messages of which one value cannot be used."""
 

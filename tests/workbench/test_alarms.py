@@ -42,6 +42,9 @@ def test_an_alarm_that_is_over_does_not_begin_again() -> None:
     alarms = Alarms()
     alarms.tell(told(phase="ended"))
     assert alarms.tell(told()) is None
+    [over] = alarms.newest(9)
+    assert over.is_over
+    assert (over.observed, over.found_ms) == ("142 /min", 31_000)
 
 
 def test_ongoing_alarms_are_counted_by_severity() -> None:

@@ -11,7 +11,15 @@ from producers.recordings import Recording, read_all
 from tests.streams import EPOCH_MS, Message, message
 from workbench.episodes import episodes
 from workbench.fitness import fits, fitting, notes
-from workbench.report import clock, moment, read_line, table, unusable_line
+from workbench.report import (
+    DAY_AND_TIME,
+    TIME,
+    clock,
+    moment,
+    read_line,
+    table,
+    unusable_line,
+)
 from workbench.trial import Trial, in_order_of_time, trial
 
 PATTERN = {pattern.name: pattern for pattern in CATALOGUE}
@@ -137,8 +145,8 @@ def test_matches_of_patterns_that_do_not_fit_are_left_out() -> None:
 
 
 def test_times_are_those_of_the_recording_or_of_the_day() -> None:
-    assert moment(3_661_000) == "1:01:01"
-    assert moment(EPOCH_MS + 30_000) == "01-01 00:00:30"
+    assert moment(3_661_000, TIME) == "1:01:01"
+    assert moment(EPOCH_MS + 30_000, DAY_AND_TIME) == "01-01 00:00:30"
     assert clock(100 * 3_600_000) == "100:00:00"
 
 
@@ -149,6 +157,14 @@ def test_the_table_has_a_row_a_match_with_its_unit() -> None:
     )
     shown = table([ended, tachycardia])
     columns = [list(column.cells) for column in shown.columns]
-    assert columns[0] == ["01-01 00:00:00", "01-01 00:00:00"]
-    assert columns[1] == ["01-01 00:01:00", "ongoing"]
+    assert columns[0] == ["00:00:00", "00:00:00"]
+    assert columns[1] == ["00:01:00", "ongoing"]
     assert columns[5] == ["-", "142 /min"]
+
+
+def test_the_table_tells_the_days_where_there_are_several() -> None:
+    next_day = found("q", 0, started_ms=EPOCH_MS + 86_400_000)
+    columns = [
+        list(column.cells) for column in table([found("p", 0), next_day]).columns
+    ]
+    assert columns[0] == ["01-01 00:00:00", "01-02 00:00:00"]

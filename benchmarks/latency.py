@@ -1,0 +1,87 @@
+"""How long a match takes from the device's clock to a reader of Kafka.
+
+``python -m benchmarks.latency`` runs the whole stack, all jobs included, and a
+fleet in real time. Of each match it takes the time of the reading that decided
+it, and the moment a consumer has the match. The difference is the lateness
+allowance, which is a choice, and the rest, which is what Vigil adds.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Annotated
+
+import numpy as np
+import orjson
+import typer
+from kafka import KafkaConsumer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.own_stack import own_stack
+from producers.contract import MATCHES, VITALS
+from stack.environment import ROOT
+from stack.flink_jobs import submit
+from stack.flink_run import Cluster
+from stack.servers import find
+from stack.settings import Settings
+
+WARM_UP_S = 60
+
+console = Console()
+
+
+def main(
+    devices: Annotated[list[int], typer.Option(help="Devices at 1 Hz.")] = [  # noqa: B006 - typer copies it
+        1_000,
+        20_000,
+    ],
+    seconds: Annotated[int, typer.Option(help="How long each is measured.")] = 120,
+) -> None:
+    """Measure one fleet after the other, and print a table."""
+    table = Table(
+        "devices", "matches", "p50", "p99", "allowance", "added p50", "added p99"
+    )
+    with own_stack(console, slots=8) as settings:
+        submit(Cluster(settings, find(settings, os.environ), os.environ))
+        for each in devices:
+            table.add_row(f"{each:,}", *row(list(delays_ms(settings, each, seconds))))
+    console.print(table)
+
+
+def delays_ms(settings: Settings, devices: int, seconds: int) -> Iterator[float]:
+    """Yield the delay of each match while a fleet of ``devices`` is playing."""
+    fleet = subprocess.Popen(_fleet(settings, devices), cwd=ROOT)  # noqa: S603 - our own
+    consumer = KafkaConsumer(MATCHES.name, bootstrap_servers=settings.kafka_brokers)
+    try:
+        measured_from = time.time() + WARM_UP_S
+        while time.time() < measured_from + seconds:
+            for records in consumer.poll(timeout_ms=100).values():
+                read_at_ms = time.time() * 1000
+                if time.time() > measured_from:
+                    for record in records:
+                        yield read_at_ms - orjson.loads(record.value)["ts_ms"]
+    finally:
+        fleet.terminate()
+        fleet.wait()
+        consumer.close()
+
+
+def _fleet(settings: Settings, devices: int) -> list[str]:
+    command = [sys.executable, "-m", "producers.fleet", "--devices", str(devices)]
+    command += ["--scenario", "busy", "--network", "perfect"]
+    return [*command, "--brokers", settings.kafka_brokers]
+
+
+def row(delays: list[float]) -> list[str]:
+    """Return one line of the table; all times in seconds."""
+    p50_s, p99_s = np.percentile(delays, [50, 99]) / 1000
+    allowed_s = VITALS.max_lateness_ms / 1000
+    times_s = (p50_s, p99_s, allowed_s, p50_s - allowed_s, p99_s - allowed_s)
+    return [f"{len(delays):,}", *(f"{each:.2f} s" for each in times_s)]
+
+
+if __name__ == "__main__":
+    typer.run(main)

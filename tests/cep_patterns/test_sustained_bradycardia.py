@@ -1,0 +1,27 @@
+"""The rule fires on a held rate, and on nothing that only looks like one."""
+
+import pytest
+
+from cep_patterns.sustained_bradycardia import PATTERN
+from tests.conftest import Detect
+
+pytestmark = pytest.mark.flink
+
+
+def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
+    stream = """
+    |  t | patient_id | heart_rate_bpm |
+    |  0 | held       |             40 | the bound itself counts
+    |  0 | lead-off   |              0 | no rate at all: no patient's number
+    |  0 | near       |             41 | one above the bound
+    | 10 | held       |             33 |
+    | 10 | lead-off   |              0 |
+    | 10 | near       |             41 |
+    | 20 | held       |             38 |
+    | 20 | lead-off   |              0 |
+    | 20 | near       |             41 |
+    | 30 | held       |             40 | 30 s after the first slow reading
+    | 30 | lead-off   |              0 |
+    | 30 | near       |             41 |
+    """
+    assert detect(PATTERN, stream) == [("ongoing", "held", 0, None, 33)]

@@ -1,0 +1,125 @@
+"""Line protocol the database reads; a batch is written, or said not to be."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from influxdb_client.rest import ApiException
+from tenacity import stop_after_delay
+
+from jobs.influx import Writer, line
+from jobs.measurements import MATCHES_FOUND, VITALS_RAW
+from jobs.settings import JobSettings
+
+READING = {
+    "patient_id": "p 1",
+    "device_id": "d,2=x",
+    "heart_rate_bpm": 72.0,
+    "on_oxygen": True,
+    "consciousness": 'A "B" \\',
+}
+
+
+def test_tags_are_escaped_and_fields_typed() -> None:
+    assert line(VITALS_RAW, READING, 7) == (
+        r"vitals,patient_id=p\ 1,device_id=d\,2\=x "
+        r'heart_rate_bpm=72.0,on_oxygen=True,consciousness="A \"B\" \\" 7'
+    )
+
+
+def test_a_whole_number_is_an_integer_field() -> None:
+    match = dict.fromkeys(MATCHES_FOUND.tags, "x") | {"ended_ms": 5}
+    assert (line(MATCHES_FOUND, match, 7) or "").endswith(" ended_ms=5i 7")
+
+
+def test_a_reading_without_any_value_is_no_point() -> None:
+    assert line(VITALS_RAW, {"patient_id": "p", "device_id": "d"}, 7) is None
+
+
+@given(st.text(min_size=1))
+def test_no_identifier_breaks_out_of_its_line(name: str) -> None:
+    point = line(VITALS_RAW, {**READING, "patient_id": name}, 7)
+    assert point is not None
+    assert "\n" not in point
+    assert point.endswith(" 7")
+
+
+class Database(BaseHTTPRequestHandler):
+    """Takes lines, refuses those with ``bad`` in them, and is away now and then."""
+
+    answers: ClassVar[list[int]] = []
+    taken: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        """Take a batch, or refuse it whole."""
+        lines = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        status = self.answers.pop(0) if self.answers else 204
+        if status < 300 and "bad" in lines:
+            status = 400
+        if status < 300:
+            self.taken.extend(lines.split("\n"))
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Writer]:
+    """Return a writer to a database of the test's own, that does not wait long."""
+    Database.answers, Database.taken = [], []
+    monkeypatch.setattr(Writer._send.retry, "sleep", lambda _: None)  # noqa: SLF001
+    server = HTTPServer(("127.0.0.1", 0), Database)
+    Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    settings = JobSettings.model_validate(
+        {"kafka_brokers": "", "influx_url": url, "influx_org": "o", "influx_token": "t"}
+    )
+    open_writer = Writer(settings, "readings")
+    yield open_writer
+    open_writer.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_database_that_comes_back_gets_the_batch_once(writer: Writer) -> None:
+    Database.answers = [503, 500, 429]
+    assert writer.write(["a v=1 1", "b v=2 2"]) == {}
+    assert Database.taken == ["a v=1 1", "b v=2 2"]
+
+
+def test_a_refused_line_is_named_and_the_others_are_written(writer: Writer) -> None:
+    lines = [f"good{i} v=1 1" for i in range(20)]
+    lines[3] = lines[17] = "bad v=1 1"
+    refused = writer.write(lines)
+    assert set(refused) == {3, 17}
+    assert all(reason.startswith("not_stored") for reason in refused.values())
+    assert sorted(Database.taken) == sorted(each for each in lines if "bad" not in each)
+
+
+def test_a_refused_token_is_raised_and_not_blamed_on_a_line(writer: Writer) -> None:
+    Database.answers = [401]
+    with pytest.raises(ApiException):
+        writer.write(["a v=1 1"])
+
+
+def test_a_database_that_stays_away_is_raised_in_the_end(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = stop_after_delay(0)
+    monkeypatch.setattr(Writer._send.retry, "stop", stop)  # noqa: SLF001
+    Database.answers = [503] * 50
+    with pytest.raises(ApiException):
+        writer.write(["a v=1 1"])
+
+
+def test_an_empty_batch_is_not_sent(writer: Writer) -> None:
+    Database.answers = [500]
+    assert writer.write([]) == {}
+    assert Database.answers == [500]

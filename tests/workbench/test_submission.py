@@ -1,0 +1,106 @@
+"""Jobs are submitted behind the view; only our own are taken back."""
+
+import threading
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import cast
+
+import pytest
+from rich.console import Console
+
+from stack import flink_jobs
+from stack.errors import StackError
+from stack.flink_run import Cluster
+from workbench.submission import NAMES, Submission, alarms_first
+
+
+@dataclass
+class FakeFlink:
+    """A cluster on which some jobs run already."""
+
+    alive: set[str] = field(default_factory=set)
+
+    def running(self, name: str) -> bool:
+        """Return whether a job of that name runs."""
+        return name in self.alive
+
+
+@dataclass
+class FakeCluster:
+    """As much of a cluster as a submission looks at."""
+
+    flink: FakeFlink = field(default_factory=FakeFlink)
+
+
+@pytest.fixture
+def cancelled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the jobs that are cancelled instead of being cancelled."""
+    jobs: list[str] = []
+
+    def cancel(_cluster: object, asked: list[str]) -> list[str]:
+        jobs.extend(asked)
+        return [flink_jobs.job_name(job) for job in asked]
+
+    monkeypatch.setattr(flink_jobs, "cancel", cancel)
+    return jobs
+
+
+def cluster(*alive: str) -> Cluster:
+    return cast("Cluster", FakeCluster(FakeFlink(set(alive))))
+
+
+def test_states_are_flinks_as_soon_as_it_has_any(cancelled: list[str]) -> None:
+    go = threading.Event()
+    submission = Submission(cluster("record-matches"), lambda _: go.wait(10))
+    seen = {
+        "record-vitals": "canceled",
+        "detect-patterns": "running",
+        "record-matches": "running",
+    }
+    assert submission.states(seen) == seen | {"record-vitals": "submitting"}
+    assert not submission.is_done
+    go.set()
+    submission.undo(Console(file=StringIO()), servers_stop=False)
+    assert submission.is_done
+    assert cancelled == ["record_vitals", "detect_patterns"]
+    assert submission.states({}) == dict.fromkeys(NAMES, "gone")
+
+
+def test_only_our_own_jobs_are_cancelled(cancelled: list[str]) -> None:
+    said = Console(file=StringIO(), record=True)
+    submission = Submission(cluster("record-matches"), lambda _: [])
+    submission.undo(said, servers_stop=False)
+    assert cancelled == ["record_vitals", "detect_patterns"]
+    assert "cancelled record-vitals, detect-patterns" in said.export_text()
+
+
+def test_jobs_on_their_way_go_down_with_the_servers(cancelled: list[str]) -> None:
+    go = threading.Event()
+    submission = Submission(cluster(), lambda _: go.wait(10))
+    submission.undo(Console(file=StringIO()), servers_stop=True)
+    go.set()
+    assert cancelled == []
+
+
+@pytest.mark.usefixtures("cancelled")
+def test_a_job_that_cannot_run_is_told() -> None:
+    def refuse(_: Cluster) -> None:
+        msg = "detect-patterns does not run: no slot"
+        raise StackError(msg)
+
+    submission = Submission(cluster(), refuse)
+    submission.undo(Console(file=StringIO()), servers_stop=False)
+    with pytest.raises(StackError, match="no slot"):
+        _ = submission.is_done
+
+
+def test_the_job_that_finds_alarms_is_submitted_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def submit(_cluster: object, jobs: list[str]) -> list[str]:
+        return jobs
+
+    monkeypatch.setattr(flink_jobs, "submit", submit)
+    submitted = alarms_first(cluster())
+    assert submitted[0] == "detect_patterns"
+    assert sorted(submitted) == sorted(flink_jobs.JOBS)
