@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stack import flink_jobs, lifecycle
+from stack import flink_jobs, flink_run, lifecycle
+from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
 from stack.install import install as install_servers
@@ -86,6 +87,12 @@ def submit(jobs: Jobs = None, *, fresh: Fresh = False) -> None:
         sent = flink_jobs.submit(cluster, wanted, fresh=fresh)
     for name in set(map(flink_jobs.job_name, wanted)) - set(sent):
         console.print(f"{name} was running already")
+
+
+@app.command()
+def archive() -> None:
+    """Pack what the jobs import, for `flink run` by hand."""
+    console.print(f"wrote {flink_run.archive().relative_to(ROOT)}")
 
 
 @app.command()

@@ -122,13 +122,14 @@ def _show(
     submission: Submission,
     child: Child,
 ) -> None:
-    jobs_run_ms: int | None = None
+    detects_since_ms: int | None = None
 
     def news() -> Iterator[Alarm]:
-        nonlocal jobs_run_ms
-        if jobs_run_ms is None and submission.is_done:
-            jobs_run_ms = now_ms()
-        return gathering.news(watch.seen, jobs_run_ms)
+        nonlocal detects_since_ms
+        submission.demand()
+        if detects_since_ms is None and submission.detects(watch.seen.jobs):
+            detects_since_ms = now_ms()
+        return gathering.news(watch.seen, detects_since_ms)
 
     def look() -> Ward:
         jobs = submission.states(watch.seen.jobs)

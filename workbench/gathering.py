@@ -22,14 +22,14 @@ class Gathering:
         self._readings = Meter()
         self._points = Meter()
 
-    def news(self, seen: Seen, jobs_run_ms: int | None) -> Iterator[Alarm]:
+    def news(self, seen: Seen, detects_since_ms: int | None) -> Iterator[Alarm]:
         """Take in every match that has arrived; yield what changed for the ward."""
         while not seen.matches.empty():
             message, readable_ms = seen.matches.get()
             told = self._alarms.tell(message)
             if told is not None:
                 true_ms = int(str(message["ts_ms"]))
-                self._latencies.read(true_ms, readable_ms, jobs_run_ms)
+                self._latencies.read(true_ms, readable_ms, detects_since_ms)
                 yield told
 
     def ward(self, seen: Seen, jobs: dict[str, str], death: str, now_ms: int) -> Ward:

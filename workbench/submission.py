@@ -40,10 +40,14 @@ class Submission:
         self._before = {name for name in NAMES if cluster.flink.running(name)}
         self._future: Future[object] = ThreadPoolExecutor(1).submit(submit, cluster)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether every job is at work; raises if one cannot be."""
-        return self._future.done() and self._future.result() is not None
+    def demand(self) -> None:
+        """Raise what keeps a job from running, if anything does."""
+        if self._future.done():
+            self._future.result()
+
+    def detects(self, seen: dict[str, str]) -> bool:
+        """Return whether the job that finds alarms is at work."""
+        return self.states(seen)[flink_jobs.job_name(ALARMS)] == RUNNING
 
     def states(self, seen: dict[str, str]) -> dict[str, str]:
         """Return each job's state, as far as Flink says; else what we know of it."""

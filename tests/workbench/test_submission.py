@@ -58,10 +58,11 @@ def test_states_are_flinks_as_soon_as_it_has_any(cancelled: list[str]) -> None:
         "record-matches": "running",
     }
     assert submission.states(seen) == seen | {"record-vitals": "submitting"}
-    assert not submission.is_done
+    assert submission.detects(seen)
+    submission.demand()
     go.set()
     submission.undo(Console(file=StringIO()), servers_stop=False)
-    assert submission.is_done
+    submission.demand()
     assert cancelled == ["record_vitals", "detect_patterns"]
     assert submission.states({}) == dict.fromkeys(NAMES, "gone")
 
@@ -91,7 +92,7 @@ def test_a_job_that_cannot_run_is_told() -> None:
     submission = Submission(cluster(), refuse)
     submission.undo(Console(file=StringIO()), servers_stop=False)
     with pytest.raises(StackError, match="no slot"):
-        _ = submission.is_done
+        submission.demand()
 
 
 def test_the_job_that_finds_alarms_is_submitted_first(
