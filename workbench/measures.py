@@ -10,6 +10,8 @@ from producers.contract import VITALS
 
 WINDOW_S: Final = 10.0
 LAST: Final = 200
+SETTLING_MS: Final = 5_000
+"""How long a job that has just been started works off what waited for it."""
 
 
 class Sample(NamedTuple):
@@ -85,14 +87,14 @@ def latency(latencies_ms: Sequence[float]) -> Latency | None:
 
 
 class Latencies:
-    """The latencies of the last matches that became true after ``since_ms``."""
+    """The latencies of the last matches."""
 
     def __init__(self) -> None:
         self._last_ms: deque[float] = deque(maxlen=LAST)
 
     def read(self, true_ms: int, readable_ms: int, since_ms: int | None) -> None:
-        """Take one match; those that waited for the jobs to start do not count."""
-        if since_ms is not None and true_ms >= since_ms:
+        """Take one match, unless it waited for the job, which runs ``since_ms``."""
+        if since_ms is not None and true_ms >= since_ms + SETTLING_MS:
             self._last_ms.append(readable_ms - true_ms)
 
     def now(self) -> Latency | None:

@@ -74,7 +74,8 @@ class Submission:
         except (httpx.HTTPError, StackError) as error:
             console.print(f"could not cancel the jobs: {error}")
         else:
-            console.print(f"cancelled {', '.join(cancelled) or 'no job'}")
+            for name in cancelled:
+                console.print(f"cancelled {name}")
 
 
 def _state(seen: str, *, may_run: bool) -> str:

@@ -3,7 +3,15 @@
 import pytest
 
 from producers.contract import VITALS
-from workbench.measures import LAST, Latencies, Meter, Sample, latency, per_second
+from workbench.measures import (
+    LAST,
+    SETTLING_MS,
+    Latencies,
+    Meter,
+    Sample,
+    latency,
+    per_second,
+)
 
 
 def samples(*totals: float) -> list[Sample]:
@@ -62,9 +70,9 @@ def test_one_match_has_a_latency_and_none_has_none() -> None:
 def test_matches_that_waited_for_the_jobs_to_start_do_not_count() -> None:
     latencies = Latencies()
     latencies.read(1_000, 30_000, since_ms=None)
-    latencies.read(1_000, 30_000, since_ms=20_000)
+    latencies.read(19_999 + SETTLING_MS, 30_000, since_ms=20_000)
     assert latencies.now() is None
-    latencies.read(21_000, 22_000, since_ms=20_000)
+    latencies.read(20_000 + SETTLING_MS, 21_000 + SETTLING_MS, since_ms=20_000)
     took = latencies.now()
     assert took is not None
     assert took.p50_s == pytest.approx(1.0)
@@ -73,7 +81,7 @@ def test_matches_that_waited_for_the_jobs_to_start_do_not_count() -> None:
 def test_only_the_last_matches_count() -> None:
     latencies = Latencies()
     for _ in range(LAST + 50):
-        latencies.read(0, 1_600, since_ms=0)
+        latencies.read(SETTLING_MS, SETTLING_MS + 1_600, since_ms=0)
     took = latencies.now()
     assert took is not None
     assert took.count == LAST
