@@ -1,5 +1,6 @@
 """Run bounded jobs on the cluster, and measure what each costs."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,7 @@ def measured(case: Case, settings: Settings) -> Cost:
 
 def _environment(settings: Settings, name: str) -> TableEnvironment:
     """Return an environment whose jobs run on the cluster, in all its slots."""
+    os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 - its name
     options = {
         "pipeline.name": name,
         "execution.target": "remote",

@@ -36,6 +36,8 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
 
 
 def _held(t_env: TableEnvironment, patterns: Sequence[Held]) -> list[str]:
+    if not patterns:
+        return []
     t_env.execute_sql(held.runs_view(patterns, thinning.steps(patterns)))
     return [held.found(patterns), held.over(patterns)]
 

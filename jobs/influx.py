@@ -114,7 +114,7 @@ class Writer:
 
     @retry(
         retry=retry_if_exception(_is_passing),
-        wait=wait_exponential_jitter(initial=0.2, max=5),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5),
         stop=stop_after_delay(PATIENCE_S),
         before_sleep=before_sleep_log(logger, logging.WARNING),
         reraise=True,

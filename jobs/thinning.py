@@ -53,18 +53,18 @@ def arrivals_view(patterns: Sequence[Held]) -> str:
     ``last_hit_ms`` is the latest hit of any pattern so far, ``packed_k`` time
     and calm bits of the k-th reading before.
     """
-    signals = sorted({pattern.signal for pattern in patterns})
+    columns = ["patient_id", "device_id", "ts", "ts_ms"]
+    columns += sorted({pattern.signal for pattern in patterns})
+    hits = " OR ".join(map(hit, patterns)) or "FALSE"
+    calm_bits = " + ".join(map(_calm_bit, range(len(patterns)), patterns)) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
         CREATE TEMPORARY VIEW {ARRIVALS} AS
         SELECT *, MAX(hit_ms) OVER w AS last_hit_ms, {lags}
         FROM (
-            SELECT patient_id, device_id, ts, ts_ms, {", ".join(signals)},
-                   PROCTIME() AS arrival,
-                   CASE WHEN {" OR ".join(map(hit, patterns))}
-                        THEN ts_ms END AS hit_ms,
-                   ({" + ".join(map(_calm_bit, range(len(patterns)), patterns))})
-                   * {WRAP_MS} + MOD(ts_ms, {WRAP_MS}) AS packed
+            SELECT {", ".join(columns)}, PROCTIME() AS arrival,
+                   CASE WHEN {hits} THEN ts_ms END AS hit_ms,
+                   ({calm_bits}) * {WRAP_MS} + MOD(ts_ms, {WRAP_MS}) AS packed
             FROM {READINGS}
         )
         WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY arrival)

@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Held, Pattern
+from cep_patterns.pattern import Pattern
 from producers.recordings import RecordingError, read_all
 from stack.checks import java_problems
 from workbench.episodes import Match, episodes
@@ -126,16 +126,7 @@ def _matches_in(lines: Iterable[Line], patterns: Sequence[Pattern]) -> list[Matc
     with tempfile.TemporaryDirectory(prefix="vigil-try-") as folder:
         file = Path(folder, "vitals.jsonl")
         file.write_bytes(b"\n".join(line.value for line in lines))
-        return matches_in(file, runnable(patterns))
-
-
-def runnable(patterns: Sequence[Pattern]) -> Sequence[Pattern]:
-    """Return what Flink can run to find ``patterns``; more may be found with them.
-
-    A silence is looked for in what held patterns are thinned from, so it needs
-    their company.
-    """
-    return patterns if any(isinstance(p, Held) for p in patterns) else CATALOGUE
+        return matches_in(file, patterns)
 
 
 def json_lines(found: Iterable[Match]) -> list[str]:

@@ -15,7 +15,7 @@ from jobs.in_process import collected, local_environment, matches_in, read_file
 from jobs.readings import readings_view
 from producers.contract import VITALS
 from tests import reference
-from tests.streams import Message, message, write_lines
+from tests.streams import EPOCH_MS, Message, message, write_lines
 
 PATTERNS = [pattern for pattern in CATALOGUE if isinstance(pattern, Held)]
 SECONDS = 150
@@ -108,3 +108,14 @@ def test_the_same_is_found_under_disorder_loss_and_gaps(
     assert len(expected) > 50, "the ward is too calm to prove anything"
     assert unthinned(path, PATTERNS) == expected
     assert thinned(path) == expected
+
+
+@pytest.mark.flink
+def test_a_silence_is_found_without_any_other_pattern(tmp_path: Path) -> None:
+    seconds = {"a": range(60), "b": range(10)}
+    heard = [
+        message(t, name) for t in range(60) for name in seconds if t in seconds[name]
+    ]
+    path = write_lines(heard, tmp_path / "vitals.jsonl")
+    [match] = matches_in(path, [p for p in CATALOGUE if p.name == "silent_sensor"])
+    assert (match["patient_id"], match["started_ms"]) == ("b", EPOCH_MS + 10_000)

@@ -11,10 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Held
 from stack.environment import ROOT
 from tests.streams import message, write_lines
-from workbench.try_patterns import JVM, app, chosen, json_lines, prepare, runnable
+from workbench.try_patterns import JVM, app, chosen, json_lines, prepare
 
 
 def refused(*arguments: str) -> str:
@@ -52,11 +51,6 @@ def test_an_unknown_pattern_is_refused_with_the_known_ones(tmp_path: Path) -> No
 def test_one_pattern_or_all_are_chosen() -> None:
     assert chosen("") == CATALOGUE
     assert [pattern.name for pattern in chosen("desaturation")] == ["desaturation"]
-
-
-def test_a_silence_is_looked_for_in_the_company_of_held_patterns() -> None:
-    assert any(isinstance(p, Held) for p in runnable(chosen("silent_sensor")))
-    assert runnable(chosen("desaturation")) == chosen("desaturation")
 
 
 def test_how_java_starts_is_chosen_unless_the_person_has() -> None:
