@@ -22,6 +22,13 @@ mkdir -p "$folder" && touch "$folder/some.jar"
 """
 
 
+@pytest.fixture(autouse=True)
+def flink_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep these installs away from the Flink that other tests are running."""
+    (tmp_path / "pyflink/lib").mkdir(parents=True)
+    monkeypatch.setattr("stack.install.pyflink_home", lambda: tmp_path / "pyflink")
+
+
 @pytest.fixture
 def quiet() -> Console:
     """Return a console whose text can be read back."""
