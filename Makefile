@@ -56,8 +56,8 @@ check: env ## Everything that needs no server: lint, types, layers, tests
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m pytest -m "not system"
 
-bench: install ## Measure how fast each part is (about 15 min): ONLY="name of a case"
-	@.venv/bin/python -m benchmarks.speed $(if $(ONLY),--only "$(ONLY)")
+bench: install ## Measure how fast each part is (about 15 min): LEAVE_OUT="part of a name"
+	@.venv/bin/python -m benchmarks.speed $(if $(LEAVE_OUT),--leave-out "$(LEAVE_OUT)")
 
 latency: install ## Measure the time from device to match: DEVICES=1000
 	@.venv/bin/python -m benchmarks.latency $(if $(DEVICES),--devices $(DEVICES))

@@ -82,5 +82,9 @@ def _wall_s(settings: Settings, job_id: str) -> float:
 def _cpu_s(settings: Settings) -> float:
     """Return the processor time of all servers and of what they started."""
     servers = Supervisor(Paths(settings.state_dir)).processes()
-    times = (psutil.Process(server.pid).cpu_times() for server in servers)
-    return sum(sum(each[:4]) for each in times)
+    alive = (psutil.Process(server.pid) for server in servers)
+    return sum(
+        sum(process.cpu_times()[:4])  # its own, and of its children that are gone
+        for server in alive
+        for process in (server, *server.children(recursive=True))
+    )

@@ -198,10 +198,19 @@ def eventually(look: Callable[[], object], expected: object) -> None:
         assert seen[0] == expected
 
 
+def outside() -> dict[str, str]:
+    """Return the environment without what this session's servers put into it."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("VIGIL_") or name == "VIGIL_CACHE"
+    }
+
+
 def environment() -> dict[str, str]:
     """Return an environment where the servers have a state and ports of their own."""
     return {
-        **os.environ,
+        **outside(),
         "VIGIL_STATE_DIR": ".vigil/test",
         "VIGIL_KAFKA_PORT": "29092",
         "VIGIL_KAFKA_CONTROLLER_PORT": "29093",

@@ -18,6 +18,7 @@ from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import SERVICES, Supervisor
 from stack.waiting import until
+from tests.ward import outside
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -50,7 +51,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Bring a whole stack up, and take it down again."""
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
     env = {
-        **os.environ,
+        **outside(),
         "VIGIL_STATE_DIR": str(tmp_path_factory.mktemp("state")),
         **{f"VIGIL_{name}_PORT": str(port) for name, port in ports.items()},
     }

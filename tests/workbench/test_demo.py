@@ -1,6 +1,5 @@
 """The whole demo: an alarm is told within a minute or so, and nothing is left."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from typer.testing import CliRunner
 from stack.environment import ROOT
 from stack.orphans import of_stack
 from stack.paths import Paths
+from tests.ward import outside
 from workbench.demo import app
 
 ALARM_S = 90
@@ -39,7 +39,7 @@ def free_ports() -> dict[str, str]:
 @contextmanager
 def demo(state: Path, output: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run the demo with servers of its own; its lines go to ``output``."""
-    env = {**os.environ, **free_ports(), "VIGIL_STATE_DIR": str(state)}
+    env = {**outside(), **free_ports(), "VIGIL_STATE_DIR": str(state)}
     command = [sys.executable, "-m", "workbench.demo", "--devices", "50"]
     with output.open("wb") as lines:
         process = subprocess.Popen(  # noqa: S603 - our own command line
