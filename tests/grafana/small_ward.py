@@ -89,7 +89,7 @@ class SmallWard:
                 for sign, value in VALUES.items()
                 for name, delta in spread.items()
             }
-            fields |= {f"{sign}_count": width_s for sign in VALUES}
+            fields |= {f"{sign}_count": float(width_s) for sign in VALUES}
             at = datetime.fromtimestamp(start_s, UTC)
             yield point(stored_in, at, {"patient_id": self.live}, fields)
 
