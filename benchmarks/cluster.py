@@ -10,17 +10,22 @@ import httpx
 import psutil
 import pyflink
 from pyflink.common import Configuration
+from pyflink.java_gateway import get_gateway
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
 from benchmarks.cases import Case
 from jobs import detect_patterns, record_vitals
 from jobs.kafka import Broker
 from jobs.settings import JobSettings
+from stack.flink_rest import Flink
 from stack.flink_run import archive
+from stack.health import wait_for
 from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor
+from stack.waiting import until
 
+TASK_MANAGER: Final = "taskmanager"
 FLINK_PYTHON: Final = next(Path(pyflink.__path__[0]).glob("opt/flink-python-*.jar"))
 
 
@@ -48,6 +53,18 @@ def measured(case: Case, settings: Settings) -> Cost:
     return Cost(_wall_s(settings, job_id), _cpu_s(settings) - before_s)
 
 
+def restart_task_manager(settings: Settings) -> None:
+    """Replace the task manager by a fresh one."""
+    supervisor = Supervisor(Paths(settings.state_dir))
+    supervisor.stop(TASK_MANAGER)
+    until(
+        lambda: not Flink(settings.flink_url).slots(),
+        otherwise=lambda: "Flink still counts on the task manager that was stopped",
+    )
+    supervisor.start(TASK_MANAGER)
+    wait_for(TASK_MANAGER, settings, supervisor)
+
+
 def _environment(settings: Settings, name: str) -> TableEnvironment:
     """Return an environment whose jobs run on the cluster, in all its slots."""
     os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 - its name
@@ -57,18 +74,24 @@ def _environment(settings: Settings, name: str) -> TableEnvironment:
         "rest.address": "127.0.0.1",
         "rest.port": str(settings.flink_port),
         "parallelism.default": str(settings.flink_slots),
-        "execution.checkpointing.dir": Paths(settings.state_dir).checkpoints.as_uri(),
         "pipeline.jars": FLINK_PYTHON.as_uri(),
         "python.files": str(archive()),
         "python.executable": sys.executable,
         "python.client.executable": sys.executable,
     }
-    configuration = Configuration()
+    configuration = _as_submitted(settings)
     for option, value in options.items():
         configuration.set_string(option, value)
     return TableEnvironment.create(
         EnvironmentSettings.new_instance().with_configuration(configuration).build()
     )
+
+
+def _as_submitted(settings: Settings) -> Configuration:
+    """Return the options of ``config.yaml``, which ``flink run`` brings along."""
+    folder = str(Paths(settings.state_dir).conf / "flink")
+    flink = get_gateway().jvm.org.apache.flink.configuration.GlobalConfiguration
+    return Configuration(j_configuration=flink.loadConfiguration(folder))
 
 
 def _wall_s(settings: Settings, job_id: str) -> float:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cases import CASES, Case
-from benchmarks.cluster import Cost, measured
+from benchmarks.cluster import Cost, measured, restart_task_manager
 from benchmarks.own_stack import own_stack
 from stack.environment import ROOT
 from stack.settings import Settings
@@ -41,7 +41,12 @@ def main(
 
 
 def _warm(case: Case, settings: Settings) -> Cost:
-    """Return the cost of the last run of ``case``; the first warms the compiler."""
+    """Return the cost of the last run of ``case``; the first warms the compiler.
+
+    Each case has a task manager of its own: what Java compiled for one case
+    would make the next one faster.
+    """
+    restart_task_manager(settings)
     for _ in range(case.runs):
         cost = measured(case, settings)
         console.log(

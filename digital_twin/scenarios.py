@@ -52,15 +52,17 @@ _MIXTURE: Final = {
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "calm": Scenario(doc="nothing ever happens"),
     "demo": Scenario(
-        doc="one patient in each cohort has one of each, soon and again and again",
+        doc="in each cohort one patient after the other falls ill, from the start on",
         script=(
-            Scripted(TACHYCARDIA, first_s=2.0, every_s=240.0),
-            Scripted(DESATURATION, first_s=3.0, every_s=270.0),
-            Scripted(SILENT_DEVICE, first_s=5.0, every_s=300.0),
-            Scripted(BRADYCARDIA, first_s=9.0, every_s=260.0),
-            Scripted(PROBE_OFF, first_s=12.0, every_s=220.0),
-            Scripted(BROKEN_LEAD, first_s=20.0, every_s=230.0),
-            Scripted(LEAD_OFF, first_s=28.0, every_s=250.0),
+            Scripted(TACHYCARDIA, first_s=2.0, every_s=130.0),
+            Scripted(DESATURATION, first_s=3.0, every_s=140.0),
+            Scripted(SILENT_DEVICE, first_s=5.0, every_s=190.0),
+            Scripted(BRADYCARDIA, first_s=9.0, every_s=150.0),
+            Scripted(PROBE_OFF, first_s=12.0, every_s=110.0),
+            Scripted(BROKEN_LEAD, first_s=20.0, every_s=160.0),
+            Scripted(LEAD_OFF, first_s=28.0, every_s=170.0),
+            Scripted(DESATURATION, first_s=62.0, every_s=140.0),
+            Scripted(TACHYCARDIA, first_s=74.0, every_s=130.0),
         ),
     ),
     "busy": Scenario(

@@ -11,7 +11,7 @@ from pyflink.table import TableEnvironment
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Held, Pattern, Silent
 from jobs import held, silence, thinning
-from jobs.environment import submit, table_environment
+from jobs.environment import NO_OPTIONS, Options, submit, table_environment
 from jobs.kafka import Broker, read_json, write_json
 from jobs.readings import readings_view
 from jobs.settings import from_environment
@@ -67,10 +67,10 @@ def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     return [f"INSERT INTO {table_of(MATCHES)} {query}" for query in queries]
 
 
-def main() -> None:
+def main(options: Options = NO_OPTIONS) -> None:
     """Wire Kafka to the patterns and submit the job."""
     settings = from_environment()
-    t_env = table_environment(JOB_NAME)
+    t_env = table_environment(JOB_NAME, options)
     define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, detect(t_env, CATALOGUE))
 

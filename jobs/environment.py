@@ -1,12 +1,21 @@
 """The table environment of a job."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
+Options = Mapping[str, str]
 
-def table_environment(job_name: str) -> TableEnvironment:
+NO_OPTIONS: Final[Options] = MappingProxyType({})
+
+
+def table_environment(job_name: str, options: Options = NO_OPTIONS) -> TableEnvironment:
     """Return a streaming environment for one job; the cluster sets the rest."""
     t_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
-    t_env.get_config().set("pipeline.name", job_name)
+    for name, value in {"pipeline.name": job_name, **options}.items():
+        t_env.get_config().set(name, value)
     t_env.get_config().set_local_timezone("UTC")
     return t_env
 

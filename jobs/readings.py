@@ -28,7 +28,8 @@ _DEMANDS: Final = " AND ".join(
         ),
     )
 )
-_LATE: Final = "(CURRENT_WATERMARK(ts) IS NOT NULL AND ts <= CURRENT_WATERMARK(ts))"
+_LATE: Final = "ts <= CURRENT_WATERMARK(ts)"
+_ON_TIME: Final = "COALESCE(ts > CURRENT_WATERMARK(ts), TRUE)"
 
 
 def readings_view() -> str:
@@ -39,7 +40,7 @@ def readings_view() -> str:
                {", ".join(f"{_usable(sign)} AS {sign.name}" for sign in VITAL_SIGNS)},
                {" + ".join(map(_unusable, VITAL_SIGNS))} AS unusable_values
         FROM {table_of(VITALS)}
-        WHERE {_DEMANDS} AND NOT {_LATE}
+        WHERE {_DEMANDS} AND {_ON_TIME}
     """
 
 

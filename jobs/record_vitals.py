@@ -9,7 +9,7 @@ vitals (Kafka, decoded) -> readings -> 10 s, 1 min -> statistics (InfluxDB)
 from pyflink.table import TableEnvironment
 
 from jobs import windows
-from jobs.environment import submit, table_environment
+from jobs.environment import NO_OPTIONS, Options, submit, table_environment
 from jobs.kafka import Broker, read_json, write_json
 from jobs.measurements import VITALS_1M, VITALS_10S, VITALS_RAW, Measurement
 from jobs.messages import define_messages, keep_messages
@@ -69,10 +69,10 @@ def define(t_env: TableEnvironment, broker: Broker) -> None:
     t_env.execute_sql(sink_table(LATE, write_json(LATE, broker)))
 
 
-def main() -> None:
+def main(options: Options = NO_OPTIONS) -> None:
     """Wire Kafka and InfluxDB to the job and submit it."""
     settings = from_environment()
-    t_env = table_environment(JOB_NAME)
+    t_env = table_environment(JOB_NAME, options)
     define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, record(t_env, settings))
 

@@ -2,23 +2,24 @@
 
 import re
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from stack import configuration
 from stack.errors import StackError
 from stack.flink_run import (
+    JOBS_FOLDER,
     Cluster,
     archive,
     command_line,
-    newest_checkpoint,
+    options,
     root_cause,
     run,
 )
 from stack.waiting import until
 
-JOBS: Final = ("record_vitals", "detect_patterns", "record_matches")
+JOBS: Final = ("detect_patterns", "record_vitals", "record_matches")
+"""All jobs, in the order in which they are submitted: what finds alarms first."""
 
 START_S: Final = 60
 SUBMITTED: Final = re.compile(r"JobID ([0-9a-f]{32})")
@@ -38,29 +39,26 @@ def submit(
 ) -> list[str]:
     """Submit those of ``jobs`` that are not running; return their names.
 
-    Each resumes from its newest checkpoint unless ``fresh``. All are sent at
-    once, because starting Flink's client is most of the time it takes.
+    Each resumes from its newest checkpoint unless ``fresh``. One client sends
+    them all, in order, because starting it is most of the time it takes.
     """
     wanted = list(jobs)
-    _demand_files(cluster, wanted)
+    _demand_files(wanted)
     _demand_cluster(cluster)
     waiting = [job for job in wanted if not cluster.flink.running(job_name(job))]
     if not waiting:
         return []
     cluster.paths.make()
     configuration.write(cluster.settings, cluster.paths)
-    packed = archive()
-    with ThreadPoolExecutor(len(waiting)) as pool:
-        sent = list(pool.map(lambda job: _send(cluster, job, packed, fresh), waiting))
-    for job, job_id in zip(waiting, sent, strict=True):
+    for job, job_id in _send(cluster, waiting, fresh=fresh).items():
         _see_it_run(cluster, job, job_id)
     return [job_name(job) for job in waiting]
 
 
-def _demand_files(cluster: Cluster, jobs: list[str]) -> None:
-    absent = [job for job in jobs if not (cluster.folder / f"{job}.py").exists()]
+def _demand_files(jobs: list[str]) -> None:
+    absent = [job for job in jobs if not (JOBS_FOLDER / f"{job}.py").exists()]
     if absent:
-        msg = f"no such job in {cluster.folder}: {', '.join(absent)}"
+        msg = f"no such job in {JOBS_FOLDER}: {', '.join(absent)}"
         raise StackError(msg)
 
 
@@ -71,15 +69,15 @@ def _demand_cluster(cluster: Cluster) -> None:
         raise StackError(msg)
 
 
-def _send(cluster: Cluster, job: str, packed: Path, fresh: bool) -> str:  # noqa: FBT001 - called from a pool
-    name, script = job_name(job), cluster.folder / f"{job}.py"
-    resume_from = None if fresh else newest_checkpoint(cluster.checkpoints(name))
-    command = command_line(cluster, script, name, packed, resume_from)
-    log = cluster.paths.log(f"submit-{name}")
-    output = run(cluster, command, log)
-    if job_id := SUBMITTED.search(output):
-        return job_id.group(1)
-    raise StackError(_why(job, output, log))
+def _send(cluster: Cluster, jobs: list[str], *, fresh: bool) -> dict[str, str]:
+    """Submit ``jobs``; return the id that Flink gave to each."""
+    with_options = {job: options(cluster, job_name(job), fresh=fresh) for job in jobs}
+    log = cluster.paths.log("submit")
+    output = run(cluster, command_line(cluster, with_options, archive()), log)
+    sent = dict(zip(jobs, SUBMITTED.findall(output), strict=False))
+    if refused := jobs[len(sent) :]:
+        raise StackError(_why(refused[0], output, log))
+    return sent
 
 
 def _see_it_run(cluster: Cluster, job: str, job_id: str) -> None:

@@ -1,5 +1,6 @@
 """Flink's own ``flink run``: its command line, and what its output means."""
 
+import json
 import os
 import re
 import subprocess
@@ -17,18 +18,18 @@ from stack.servers import Servers
 from stack.settings import Settings
 
 PACKAGES: Final = ("jobs", "cep_patterns", "producers")
+JOBS_FOLDER: Final = ROOT / "jobs"
 ARCHIVE: Final = ROOT / "build/vigil.zip"
 CLIENT_ERROR: Final = re.compile(r"(?m)^\S+ ERROR org\.apache\.flink\.client\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Where jobs are sent, with which Flink, and where their modules lie."""
+    """Where jobs are sent, and with which Flink."""
 
     settings: Settings
     servers: Servers
     env: Mapping[str, str]
-    folder: Path = ROOT / "jobs"
 
     @property
     def paths(self) -> Paths:
@@ -64,19 +65,30 @@ def newest_checkpoint(checkpoints: Path) -> Path | None:
     return newest and newest.parent
 
 
+def options(cluster: Cluster, name: str, *, fresh: bool) -> dict[str, str]:
+    """Return the Flink options of the job called ``name``.
+
+    Unless ``fresh``, it goes on from its newest checkpoint, and owns it.
+    """
+    checkpoints = cluster.checkpoints(name)
+    keep = {"execution.checkpointing.dir": checkpoints.as_uri()}
+    newest = None if fresh else newest_checkpoint(checkpoints)
+    if newest is None:
+        return keep
+    resume = {"path": newest.as_uri(), "claim-mode": "CLAIM"}
+    return keep | {f"execution.state-recovery.{k}": v for k, v in resume.items()}
+
+
 def command_line(
-    cluster: Cluster, script: Path, name: str, packed: Path, resume_from: Path | None
+    cluster: Cluster, jobs: Mapping[str, Mapping[str, str]], packed: Path
 ) -> list[str]:
-    """Return the ``flink run`` line of one job."""
+    """Return the ``flink run`` line that submits ``jobs``, each with its options."""
     python = configuration.python()
     command = [f"{cluster.servers.flink_home}/bin/flink", "run", "--detached"]
-    checkpoints = cluster.checkpoints(name).as_uri()
-    command += [f"-Dexecution.checkpointing.dir={checkpoints}"]
     command += _connector(cluster.servers)
-    if resume_from:
-        command += ["--fromSavepoint", resume_from.as_uri(), "--claimMode", "claim"]
     command += ["-pyexec", python, "-pyclientexec", python]
-    return [*command, "-pyfs", str(packed), "-py", str(script)]
+    command += ["-pyfs", str(packed), "-py", str(JOBS_FOLDER / "together.py")]
+    return [*command, json.dumps(jobs)]
 
 
 def _connector(servers: Servers) -> list[str]:

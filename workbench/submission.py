@@ -20,21 +20,11 @@ ALARMS: Final = "detect_patterns"
 NAMES: Final = tuple(map(flink_jobs.job_name, flink_jobs.JOBS))
 
 
-def alarms_first(cluster: Cluster) -> list[str]:
-    """Submit the job that finds alarms, then the others; return their names.
-
-    Planning a job takes all of a core for seconds: an alarm must not wait for
-    three of them.
-    """
-    others = [job for job in flink_jobs.JOBS if job != ALARMS]
-    return flink_jobs.submit(cluster, [ALARMS]) + flink_jobs.submit(cluster, others)
-
-
 class Submission:
     """The jobs on their way to the cluster, which ``submit`` sends."""
 
     def __init__(
-        self, cluster: Cluster, submit: Callable[[Cluster], object] = alarms_first
+        self, cluster: Cluster, submit: Callable[[Cluster], object] = flink_jobs.submit
     ) -> None:
         self._cluster = cluster
         self._before = {name for name in NAMES if cluster.flink.running(name)}

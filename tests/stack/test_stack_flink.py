@@ -16,6 +16,7 @@ from stack.flink_run import (
     archive,
     command_line,
     newest_checkpoint,
+    options,
     root_cause,
 )
 from stack.servers import find
@@ -97,18 +98,29 @@ def test_each_job_keeps_its_own_checkpoints() -> None:
     assert len(folders) == len(JOBS)
 
 
+def test_what_finds_alarms_is_submitted_first() -> None:
+    assert JOBS[0] == "detect_patterns"
+
+
 def test_flink_gets_our_python_for_client_and_workers() -> None:
-    line = command_line(CLUSTER, Path("a.py"), "a", Path("z.zip"), None)
+    line = command_line(CLUSTER, {}, Path("z.zip"))
     python = line[line.index("-pyexec") + 1]
     assert line[line.index("-pyclientexec") + 1] == python
     assert Path(python).exists()
-    assert "--fromSavepoint" not in line
 
 
-def test_a_checkpoint_is_taken_over_not_copied(tmp_path: Path) -> None:
-    line = command_line(CLUSTER, Path("a.py"), "a", Path("z.zip"), tmp_path)
-    assert line[line.index("--fromSavepoint") + 1] == tmp_path.as_uri()
-    assert line[line.index("--claimMode") + 1] == "claim"
+def test_a_checkpoint_is_taken_over_unless_fresh(tmp_path: Path) -> None:
+    settings = Settings.load({"VIGIL_STATE_DIR": str(tmp_path)}, FILES[:1])
+    cluster = Cluster(settings, CLUSTER.servers, {})
+    metadata = cluster.checkpoints("a") / "1f/chk-3/_metadata"
+    metadata.parent.mkdir(parents=True)
+    metadata.touch()
+    keep = {"execution.checkpointing.dir": cluster.checkpoints("a").as_uri()}
+    assert options(cluster, "a", fresh=True) == keep
+    assert options(cluster, "a", fresh=False) == keep | {
+        "execution.state-recovery.path": metadata.parent.as_uri(),
+        "execution.state-recovery.claim-mode": "CLAIM",
+    }
 
 
 def test_a_foreign_flink_gets_the_connector_along(tmp_path: Path) -> None:
@@ -118,7 +130,7 @@ def test_a_foreign_flink_gets_the_connector_along(tmp_path: Path) -> None:
     env = {"VIGIL_FLINK_HOME": "/opt/flink", "VIGIL_CACHE": f"{tmp_path}/cache"}
     settings = Settings.load(env, FILES[:1])
     cluster = Cluster(settings, find(settings, env), env)
-    line = command_line(cluster, Path("a.py"), "a", Path("z.zip"), None)
+    line = command_line(cluster, {}, Path("z.zip"))
     (jars,) = [option for option in line if option.startswith("-Dpipeline.jars=")]
     assert jars.endswith("flink-sql-connector-kafka-5.0.0-2.2.jar")
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from stack import flink_jobs
 from stack.errors import StackError
 from stack.flink_run import Cluster
-from workbench.submission import NAMES, Submission, alarms_first
+from workbench.submission import NAMES, Submission
 
 
 @dataclass
@@ -63,7 +63,7 @@ def test_states_are_flinks_as_soon_as_it_has_any(cancelled: list[str]) -> None:
     go.set()
     submission.undo(Console(file=StringIO()), servers_stop=False)
     submission.demand()
-    assert cancelled == ["record_vitals", "detect_patterns"]
+    assert cancelled == ["detect_patterns", "record_vitals"]
     assert submission.states({}) == dict.fromkeys(NAMES, "gone")
 
 
@@ -71,8 +71,8 @@ def test_only_our_own_jobs_are_cancelled(cancelled: list[str]) -> None:
     said = Console(file=StringIO(), record=True)
     submission = Submission(cluster("record-matches"), lambda _: [])
     submission.undo(said, servers_stop=False)
-    assert cancelled == ["record_vitals", "detect_patterns"]
-    expected = ["cancelled record-vitals", "cancelled detect-patterns"]
+    assert cancelled == ["detect_patterns", "record_vitals"]
+    expected = ["cancelled detect-patterns", "cancelled record-vitals"]
     assert said.export_text().splitlines() == expected
 
 
@@ -94,15 +94,3 @@ def test_a_job_that_cannot_run_is_told() -> None:
     submission.undo(Console(file=StringIO()), servers_stop=False)
     with pytest.raises(StackError, match="no slot"):
         submission.demand()
-
-
-def test_the_job_that_finds_alarms_is_submitted_first(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def submit(_cluster: object, jobs: list[str]) -> list[str]:
-        return jobs
-
-    monkeypatch.setattr(flink_jobs, "submit", submit)
-    submitted = alarms_first(cluster())
-    assert submitted[0] == "detect_patterns"
-    assert sorted(submitted) == sorted(flink_jobs.JOBS)
