@@ -35,7 +35,8 @@ from grafana.stored import (
     grafana_unit,
     title,
 )
-from producers.contract import VITAL_SIGNS, Column
+from producers.contract import VITAL_SIGNS
+from producers.schema import Column
 
 GAP_MS: Final = 10_000
 """Readings further apart than this are not joined by a line."""

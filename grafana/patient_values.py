@@ -25,7 +25,7 @@ from jobs.measurements import (
     VITALS_10S,
     VITALS_RAW,
 )
-from producers.contract import Column
+from producers.schema import Column
 
 READING: Final = "reading"
 """The series of single readings; ``mean``, ``min`` and ``max`` are of windows."""

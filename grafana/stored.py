@@ -10,7 +10,8 @@ from jobs.measurements import (
     VITALS_RAW,
     Measurement,
 )
-from producers.contract import VITAL_SIGNS, Column
+from producers.contract import VITAL_SIGNS
+from producers.schema import Column
 
 
 def _known(measurement: Measurement, name: str) -> str:

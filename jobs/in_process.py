@@ -14,7 +14,8 @@ from jobs.detect_patterns import find
 from jobs.environment import table_environment
 from jobs.readings import readings_view
 from jobs.tables import FROM_FILE, source_table
-from producers.contract import MATCHES, VITALS, Topic
+from producers.contract import MATCHES, VITALS
+from producers.schema import Topic
 
 Match = dict[str, object]
 

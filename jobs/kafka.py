@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from producers.contract import Topic
+from producers.schema import Topic
 
 _JSON: Final = {"value.format": "json"}
 _DECODED: Final = {

@@ -13,7 +13,8 @@ from jobs.measurements import Measurement
 from jobs.settings import JobSettings
 from jobs.store import StoreMessages, store
 from jobs.tables import bytes_sink_table, bytes_source_table, table_of
-from producers.contract import REJECTED, Topic
+from producers.contract import REJECTED
+from producers.schema import Topic
 
 _HEADERS: Final = {
     "reason": "reason",

@@ -11,7 +11,8 @@ from typing import Final
 
 from jobs.sql import interval
 from jobs.tables import table_of
-from producers.contract import VITAL_SIGNS, VITALS, Column
+from producers.contract import VITAL_SIGNS, VITALS
+from producers.schema import Column
 
 READINGS: Final = "readings"
 LATE_READINGS: Final = "late_readings"

@@ -22,7 +22,7 @@ from jobs.influx import Writer, line
 from jobs.measurements import Measurement
 from jobs.settings import JobSettings
 from jobs.validity import verdict
-from producers.contract import Topic
+from producers.schema import Topic
 
 Texts: TypeAlias = "pd.Series[str]"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from jobs.sql import interval
-from producers.contract import Column, Topic
+from producers.schema import Column, Topic
 
 Options = Mapping[str, str]
 

@@ -1,7 +1,7 @@
 """Leave out the readings that cannot matter to any pattern.
 
-readings -> in order of arrival: what is near a hit -> steps, one a pattern
-                                 first of its slot  -> heartbeats
+readings -> in order of arrival: hits, and what comes right after -> steps
+                                 first of its slot                -> heartbeats
 
 Nearly all readings are calm, and sorting them by event time is what costs. So
 most are dropped in order of arrival, where nothing waits and nothing is
@@ -10,9 +10,8 @@ reading that may end a run of hits. A reading without the pattern's signal is
 no step. A step is kept when it is
 
 * a hit, or
-* calm, and no later than the pattern's gap after a hit that has arrived, or
-* calm where the reading before was not, so that a run cut by a silence, or by a
-  signal that was lost for a while, is known to be over once it is calm.
+* calm where one of the last readings before it was not: a hit, or one without
+  the signal, behind which a run may have ended unseen.
 
 A calm reading that arrived *before* an earlier hit is gone by then. Those that
 can have overtaken a hit are among its last few predecessors, so each hit
@@ -45,25 +44,24 @@ MOST_PATTERNS: Final = 63 - 20
 NEVER_MS: Final = (1 << 63) - 1
 
 _PREDECESSORS: Final = range(1, OVERTAKERS + 1)
+_BITS: Final = f"packed / {WRAP_MS}"
 
 
 def arrivals_view(patterns: Sequence[Held]) -> str:
     """Return the DDL of the view of readings, each with what arrived before it.
 
-    ``last_hit_ms`` is the latest hit of any pattern so far, ``packed_k`` time
-    and calm bits of the k-th reading before.
+    ``packed`` is its time and a calm bit for each pattern, ``packed_k`` those of
+    the k-th reading before.
     """
     columns = ["patient_id", "device_id", "ts", "ts_ms"]
     columns += sorted({pattern.signal for pattern in patterns})
-    hits = " OR ".join(map(hit, patterns)) or "FALSE"
     calm_bits = " + ".join(map(_calm_bit, range(len(patterns)), patterns)) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
         CREATE TEMPORARY VIEW {ARRIVALS} AS
-        SELECT *, MAX(hit_ms) OVER w AS last_hit_ms, {lags}
+        SELECT *, {lags}
         FROM (
             SELECT {", ".join(columns)}, PROCTIME() AS arrival,
-                   CASE WHEN {hits} THEN ts_ms END AS hit_ms,
                    ({calm_bits}) * {WRAP_MS} + MOD(ts_ms, {WRAP_MS}) AS packed
             FROM {READINGS}
         )
@@ -77,19 +75,13 @@ def steps(patterns: Sequence[Held]) -> str:
     Columns: patient_id, device_id, ts, ts_ms, rule (index in ``patterns``),
     hit, badness (the signal, signed so that more is worse), overtaken_ms.
     """
-    numbered = list(enumerate(patterns))
+    each = ", ".join(_step(rule, pattern) for rule, pattern in enumerate(patterns))
+    hits = " OR ".join(map(hit, patterns))
+    changes = " OR ".join(f"{_BITS} <> packed_{k} / {WRAP_MS}" for k in _PREDECESSORS)
     return f"""
         SELECT patient_id, device_id, ts, ts_ms, rule, hit, badness, overtaken_ms
         FROM (
-            SELECT *, ARRAY[{", ".join(_step(r, p) for r, p in numbered)}] AS steps
-            FROM (
-                SELECT *, {", ".join(_last_hit(r, p) for r, p in numbered)}
-                FROM {ARRIVALS}
-                WHERE ts_ms <= last_hit_ms + {_longest_gap_ms(patterns)}
-                   OR (last_hit_ms IS NOT NULL
-                       AND packed / {WRAP_MS} <> packed_1 / {WRAP_MS})
-                WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY arrival)
-            )
+            SELECT *, ARRAY[{each}] AS steps FROM {ARRIVALS} WHERE {hits} OR {changes}
         )
         CROSS JOIN UNNEST(steps) AS step (rule, hit, near, badness, overtaken_ms)
         WHERE near
@@ -120,10 +112,6 @@ def heartbeats(slot_ms: int) -> str:
     """
 
 
-def _longest_gap_ms(patterns: Sequence[Held]) -> int:
-    return max(pattern.gap_s for pattern in patterns) * 1000
-
-
 def _calm_bit(rule: int, pattern: Held) -> str:
     return (
         f"CASE WHEN NOT ({hit(pattern)}) THEN CAST({1 << rule} AS BIGINT)"
@@ -131,19 +119,13 @@ def _calm_bit(rule: int, pattern: Held) -> str:
     )
 
 
-def _last_hit(rule: int, pattern: Held) -> str:
-    return f"MAX(CASE WHEN {hit(pattern)} THEN ts_ms END) OVER w AS last_hit_ms_{rule}"
-
-
 def _step(rule: int, pattern: Held) -> str:
-    last_hit_ms = f"last_hit_ms_{rule}"
+    uneasy = " OR ".join(f"NOT ({_was_calm(rule, k)})" for k in _PREDECESSORS)
     overtakers = ", ".join(_overtaker_ms(rule, k) for k in _PREDECESSORS)
     return f"""ROW(
         {rule},
         {hit(pattern)},
-        {pattern.signal} IS NOT NULL
-            AND (ts_ms <= {last_hit_ms} + {pattern.gap_s * 1000}
-                 OR ({last_hit_ms} IS NOT NULL AND NOT {_was_calm(rule, 1)})),
+        {pattern.signal} IS NOT NULL AND ({hit(pattern)} OR {uneasy}),
         {badness(pattern)},
         LEAST({overtakers}))"""
 

@@ -18,7 +18,8 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from producers.contract import TOPICS, Column, Plausible, Topic
+from producers.contract import TOPICS
+from producers.schema import Column, Plausible, Topic
 
 Message = dict[str, object]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
-from producers.contract import Topic
 from producers.outgoing import Message
+from producers.schema import Topic
 
 logger = logging.getLogger(__name__)
 

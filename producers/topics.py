@@ -5,7 +5,8 @@
 
 from kafka import KafkaAdminClient
 
-from producers.contract import TOPICS, Column, Topic
+from producers.contract import TOPICS
+from producers.schema import Column, Topic
 
 
 def create_topics(brokers: str) -> list[str]:

@@ -12,7 +12,8 @@ from influxdb_client import InfluxDBClient
 from kafka import KafkaConsumer, TopicPartition
 
 from jobs.measurements import VITALS_RAW, Measurement
-from producers.contract import LATE, MATCHES, REJECTED, VITALS, Topic
+from producers.contract import LATE, MATCHES, REJECTED, VITALS
+from producers.schema import Topic
 from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor

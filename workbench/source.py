@@ -2,12 +2,17 @@
 
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from digital_twin.scenarios import SCENARIOS
 from producers.recordings import RecordingError, read_all
+from producers.tracks import track
 from stack.errors import StackError
+
+SLOW_MS: Final = 10_000
+"""Readings further apart than this make a ward in which little is seen to happen."""
 
 _MODULE: Final = (sys.executable, "-m")
 
@@ -35,9 +40,12 @@ def simulated(devices: int, scenario: str, seed: int) -> Source:
 def recorded(folder: Path) -> Source:
     """Return recorded patients, again and again; refuse what is no recording."""
     try:
-        count = len(read_all([folder]))
+        tracks = [track(recording) for recording in read_all([folder])]
     except (RecordingError, OSError) as error:
         raise StackError(str(error)) from None
-    title = f"{count:,} recorded patients of {folder.name}, looped"
+    title = f"{len(tracks):,} recorded patients of {folder.name}, looped"
+    fastest_ms = min(each.interval_ms for each in tracks)
+    if fastest_ms > SLOW_MS:
+        title += f", a reading only every {timedelta(milliseconds=fastest_ms)}"
     path = str(folder.resolve())
     return Source(title, (*_MODULE, "producers.replay", "--loop", path))

@@ -16,12 +16,14 @@ from typing import Annotated, Final
 
 import orjson
 import typer
+from py4j.protocol import Py4JError
 from rich.console import Console
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Pattern
 from producers.recordings import RecordingError, read_all
 from stack.checks import java_problems
+from stack.flink_run import root_cause
 from workbench.episodes import Match, episodes
 from workbench.fitness import fitting, notes
 from workbench.report import report
@@ -58,12 +60,12 @@ def main(*, paths: Paths, pattern: Name = "", as_json: Json = False) -> None:
         patterns = chosen(pattern)
         trials = read(paths)
         demand_java(os.environ)
+        began_s = time.monotonic()
+        with console.status("Flink reads the recordings"):
+            found = matches(patterns, trials)
     except RefusedError as error:
         Console(stderr=True).print(f"try: {error}", style="red", soft_wrap=True)
         raise typer.Exit(REFUSED) from None
-    began_s = time.monotonic()
-    with console.status("Flink reads the recordings"):
-        found = matches(patterns, trials)
     console.print(report(trials, found))
     for note in notes(patterns, trials):
         console.print(note, style="yellow")
@@ -121,12 +123,19 @@ def matches(patterns: Sequence[Pattern], trials: Sequence[Trial]) -> list[Match]
 
 
 def _matches_in(lines: Iterable[Line], patterns: Sequence[Pattern]) -> list[Match]:
+    from pyflink.util.exceptions import JavaException  # noqa: PLC0415 - only here
+
     from jobs.in_process import matches_in  # noqa: PLC0415 - it starts Java
 
     with tempfile.TemporaryDirectory(prefix="vigil-try-") as folder:
         file = Path(folder, "vitals.jsonl")
         file.write_bytes(b"\n".join(line.value for line in lines))
-        return matches_in(file, patterns)
+        try:
+            return matches_in(file, patterns)
+        except (JavaException, Py4JError) as error:
+            names = ", ".join(pattern.name for pattern in patterns)
+            msg = f"Flink refuses {names}: {root_cause(str(error))}"
+            raise RefusedError(msg) from None
 
 
 def json_lines(found: Iterable[Match]) -> list[str]:

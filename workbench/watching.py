@@ -17,7 +17,8 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from producers.contract import LATE, MATCHES, REJECTED, VITALS, Topic
+from producers.contract import LATE, MATCHES, REJECTED, VITALS
+from producers.schema import Topic
 from stack.flink_jobs import JOBS, job_name
 from stack.flink_rest import Flink
 from stack.settings import Settings

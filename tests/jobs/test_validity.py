@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.validity import verdict
-from producers.contract import DAY_MS, VITAL_SIGNS, VITALS
+from producers.contract import VITAL_SIGNS, VITALS
+from producers.schema import DAY_MS
 
 NOW_MS = 1_767_225_600_000
 GOOD = {

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from producers.command_line import event_start_s, manners, send, stop_on_signal
-from producers.contract import Topic
 from producers.outgoing import Batch, Message
 from producers.publisher import BrokerError, Publisher
+from producers.schema import Topic
 
 BATCHES = [Batch(1.0, [(b"k", b"v")] * 3, [(b"k", b"t")]), Batch(2.0, [(b"k", b"v")])]
 

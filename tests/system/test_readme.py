@@ -30,26 +30,20 @@ def test_a_job_is_submitted_by_its_line(ward: Ward) -> None:
     flink, environment = Flink(ward.settings.flink_url), dict(os.environ)
     before = {job.job_id for job in flink.jobs()}
     home = find(ward.settings, environment).flink_home
+    here = {
+        **environment,
+        "PATH": f"{home}/bin:{environment['PATH']}",
+        "FLINK_CONF_DIR": str(Paths(ward.settings.state_dir).conf / "flink"),
+    }
     archive()
     subprocess.run(  # noqa: S602 - the line as the README gives it
         line,
         shell=True,
         check=True,
         cwd=ROOT,
-        env={
-            **environment,
-            "PATH": f"{home}/bin:{environment['PATH']}",
-            "FLINK_CONF_DIR": str(Paths(ward.settings.state_dir).conf / "flink"),
-        },
+        env=here,
     )
     [mine] = [job for job in flink.jobs() if job.job_id not in before]
     assert mine.name == job_name("record_matches")
     eventually(lambda: flink.state(mine.job_id), "RUNNING")
-    subprocess.run(  # noqa: S603 - our own job
-        [f"{home}/bin/flink", "cancel", mine.job_id],
-        check=True,
-        env={
-            **environment,
-            "FLINK_CONF_DIR": str(Paths(ward.settings.state_dir).conf / "flink"),
-        },
-    )
+    subprocess.run(["flink", "cancel", mine.job_id], check=True, env=here)  # noqa: S603, S607 - our own job

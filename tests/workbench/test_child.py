@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from stack.errors import StackError
+from tests.streams import message, write_lines
 from workbench.child import Child, last_words
 from workbench.source import recorded, simulated
 
@@ -73,7 +74,13 @@ def test_recordings_are_played_again_and_again(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Time [s],HR\n0,80\n1,81\n", encoding="utf-8")
     source = recorded(tmp_path)
     assert source.command[2:] == ("producers.replay", "--loop", str(tmp_path))
-    assert source.title.startswith("1 recorded patients")
+    assert source.title == f"1 recorded patients of {tmp_path.name}, looped"
+
+
+def test_recordings_in_which_little_is_seen_to_happen_say_so(tmp_path: Path) -> None:
+    hourly = [message(hour * 3600) for hour in range(3)]
+    write_lines(hourly, tmp_path / "a.jsonl")
+    assert recorded(tmp_path).title.endswith("looped, a reading only every 1:00:00")
 
 
 def test_a_folder_without_recordings_is_refused(tmp_path: Path) -> None:

@@ -4,16 +4,27 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
 from typer.testing import CliRunner
 
+from cep_patterns import sustained_tachycardia
 from cep_patterns.catalogue import CATALOGUE
 from stack.environment import ROOT
 from tests.streams import message, write_lines
-from workbench.try_patterns import JVM, app, chosen, json_lines, prepare
+from workbench.try_patterns import (
+    JVM,
+    RefusedError,
+    app,
+    chosen,
+    json_lines,
+    matches,
+    prepare,
+    read,
+)
 
 
 def refused(*arguments: str) -> str:
@@ -86,6 +97,18 @@ def test_a_match_is_printed_and_the_end_of_a_file_is_no_silence(tmp_path: Path) 
     for expected in ("260 readings of 2 patients", "150 /min", "5 patterns: 1 found"):
         assert expected in done.stderr
     assert "WARN" not in done.stderr
+
+
+@pytest.mark.flink
+def test_a_pattern_that_flink_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+    lines = write_lines([message(0, "a", heart_rate_bpm=80.0)], tmp_path / "a.jsonl")
+    misspelt = replace(sustained_tachycardia.PATTERN, signal="heart_rat_bpm")
+    with pytest.raises(
+        RefusedError, match=r"^Flink refuses .*heart_rat_bpm.*$"
+    ) as told:
+        matches([misspelt], read([lines]))
+    assert "\n" not in str(told.value)
+    assert "sustained_tachycardia" in str(told.value)
 
 
 @pytest.mark.flink
