@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import typer
 from rich.console import Console
 
 from stack import lifecycle
+from stack.errors import StackError
 from stack.install import install
 from stack.paths import Paths
 from stack.settings import Settings
@@ -22,7 +24,11 @@ def own_stack(console: Console, slots: int = 2) -> Iterator[Settings]:
     settings = Settings.load(own)
     servers = install(settings, own, console)
     lifecycle.reset(settings)
-    lifecycle.up(settings, servers, own, console)
+    try:
+        lifecycle.up(settings, servers, own, console)
+    except StackError as error:
+        console.print(str(error), style="red", soft_wrap=True)
+        raise typer.Exit(1) from None
     os.environ["FLINK_CONF_DIR"] = str(Paths(settings.state_dir).conf / "flink")
     try:
         yield settings

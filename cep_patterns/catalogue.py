@@ -1,11 +1,19 @@
 """The patterns in service, in the order a board lists them."""
 
 from cep_patterns import (
+    apnoea,
+    bradypnoea,
     desaturation,
+    hypertensive_crisis,
+    hypotension,
+    implausible_value,
+    pulse_loss,
+    sensor_off,
     silent_sensor,
     sustained_bradycardia,
     sustained_tachycardia,
-    unusable_value,
+    tachypnoea,
+    unrecovered_desaturation,
 )
 from cep_patterns.pattern import Pattern
 
@@ -14,5 +22,13 @@ CATALOGUE: tuple[Pattern, ...] = (
     sustained_bradycardia.PATTERN,
     desaturation.PATTERN,
     silent_sensor.PATTERN,
-    unusable_value.PATTERN,
+    pulse_loss.PATTERN,
+    apnoea.PATTERN,
+    tachypnoea.PATTERN,
+    bradypnoea.PATTERN,
+    unrecovered_desaturation.PATTERN,
+    hypotension.PATTERN,
+    hypertensive_crisis.PATTERN,
+    sensor_off.PATTERN,
+    implausible_value.PATTERN,
 )

@@ -7,7 +7,7 @@ Matches  Once per episode, when the hold time completes; once more when the
          episode is over.
 Ignores  Runs cut by a reading of 90 % or more, or by more than GAP_S without
          a saturation; exactly 0 %, which says that the probe is off
-         (``unusable_value`` reports it). Patients whose prescribed target lies
+         (``sensor_off`` reports it). Patients whose prescribed target lies
          below 90 % (NEWS2 SpO2 scale 2) match although they are as they
          should be.
 Source   O'Driscoll B. R. et al. (2017). BTS guideline for oxygen use in adults

@@ -49,7 +49,9 @@ class Held:
 
     An episode is a run of readings that all meet the condition. It ends with
     the first reading that does not, or with more than ``gap_s`` without any.
-    Readings that lack the signal say nothing and change nothing.
+    Readings that lack the signal say nothing and change nothing. Two readings
+    at least make an episode. During the activities ``not_during`` the condition
+    is no cause for alarm: a reading then counts as one that does not meet it.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Held:
     condition: Condition
     hold_s: int
     gap_s: int
+    not_during: tuple[str, ...] = ()
     kind: Kind = Kind.CLINICAL
     version: int = 1
 

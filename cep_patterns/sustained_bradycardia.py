@@ -5,8 +5,7 @@ Why      A heart that stays this slow may not carry the circulation. At 40 /min
 Matches  Once per episode, when the hold time completes; once more when the
          episode is over.
 Ignores  Runs cut by a faster reading or by more than GAP_S without a heart
-         rate; a rate of 0, which a loose lead reports beside a living pulse
-         (``unusable_value`` reports it). Asystole is not looked for here.
+         rate; a rate of 0 (``sensor_off`` and ``pulse_loss`` tell those apart).
 Source   Royal College of Physicians (2017). National Early Warning Score
          (NEWS) 2. London: RCP. Chart 1.
 """

@@ -6,7 +6,8 @@ Matches  Once per episode, when the hold time completes; once more when the
          episode is over.
 Ignores  Runs cut by a slower reading or by more than GAP_S without a heart
          rate (``silent_sensor`` reports a silence itself); rates of 300 /min
-         and more, which no heart has (``unusable_value`` reports those).
+         and more, which no heart has (``implausible_value`` reports those); a
+         fast rate during exercise, which is an answer and no trouble.
 Source   Royal College of Physicians (2017). National Early Warning Score
          (NEWS) 2. London: RCP. Chart 1.
 """
@@ -24,4 +25,5 @@ PATTERN = Held(
     condition=AtLeast(HEART_RATE_BPM),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    not_during=("exercise",),
 )

@@ -14,7 +14,12 @@ _OPERATORS: Final[dict[type[Condition], str]] = {
 def hit(pattern: Held) -> str:
     """Return the predicate that is true of a reading that meets the condition."""
     operator = _OPERATORS[type(pattern.condition)]
-    return f"{pattern.signal} {operator} {pattern.condition.bound}"
+    met = f"{pattern.signal} {operator} {pattern.condition.bound}"
+    if not pattern.not_during:
+        return f"({met})"
+    activities = ", ".join(f"'{activity}'" for activity in pattern.not_during)
+    busy = f"{pattern.signal} IS NOT NULL AND activity IN ({activities})"
+    return f"(CASE WHEN {busy} THEN FALSE ELSE {met} END)"
 
 
 def badness(pattern: Held) -> str:

@@ -3,16 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from cep_patterns.pattern import Pattern
+from cep_patterns.pattern import Held, Pattern
 from producers.contract import MATCHES
 
 P = TypeVar("P", bound=Pattern)
+
+
+def _limit(pattern: Pattern) -> float | str:
+    return pattern.condition.bound if isinstance(pattern, Held) else "NULL"
+
 
 _OF_PATTERN: Final[dict[str, Callable[[Pattern], object]]] = {
     "pattern_name": lambda pattern: f"'{pattern.name}'",
     "rule_version": lambda pattern: pattern.version,
     "kind": lambda pattern: f"'{pattern.kind}'",
     "severity": lambda pattern: f"'{pattern.severity}'",
+    "limit_value": lambda pattern: f"CAST({_limit(pattern)} AS DOUBLE)",
 }
 _MATCH_ID: Final = (
     "MD5(CONCAT_WS('|', pattern_name, patient_id, device_id,"

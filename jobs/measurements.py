@@ -56,6 +56,7 @@ VITALS_RAW: Final = Measurement(
         *(sign.name for sign in VITAL_SIGNS),
         "on_oxygen",
         "consciousness",
+        "activity",
         "signal_quality_pct",
         "unusable",
     ),
@@ -83,7 +84,7 @@ MATCHES_FOUND: Final = Measurement(
     bucket=EVENTS,
     time="started_ms",
     tags=("patient_id", "device_id", "pattern_name", "severity", "kind"),
-    fields=("match_id", "rule_version", "ended_ms", "observed"),
+    fields=("match_id", "rule_version", "ended_ms", "observed", "limit_value"),
 )
 """One point per match, at its start; ``ended_ms`` joins it when it is over."""
 

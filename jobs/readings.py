@@ -9,10 +9,10 @@ writes down why.
 
 from typing import Final
 
+from jobs.signals import SIGNALS
 from jobs.sql import interval
 from jobs.tables import table_of
-from producers.contract import VITAL_SIGNS, VITALS
-from producers.schema import Column
+from producers.contract import VITALS
 
 READINGS: Final = "readings"
 LATE_READINGS: Final = "late_readings"
@@ -37,9 +37,8 @@ def readings_view() -> str:
     """Return the DDL of the view of usable readings that came in time."""
     return f"""
         CREATE TEMPORARY VIEW {READINGS} AS
-        SELECT ts, ts_ms, patient_id, device_id,
-               {", ".join(f"{_usable(sign)} AS {sign.name}" for sign in VITAL_SIGNS)},
-               {" + ".join(map(_unusable, VITAL_SIGNS))} AS unusable_values
+        SELECT ts, ts_ms, patient_id, device_id, activity,
+               {", ".join(f"{sql} AS {name}" for name, sql in SIGNALS.items())}
         FROM {table_of(VITALS)}
         WHERE {_DEMANDS} AND {_ON_TIME}
     """
@@ -54,21 +53,3 @@ def late_readings_view() -> str:
         FROM {table_of(VITALS)}
         WHERE {_DEMANDS} AND {_LATE}
     """
-
-
-def _usable(sign: Column) -> str:
-    return f"CASE WHEN {_plausible(sign)} THEN {sign.name} END"
-
-
-def _unusable(sign: Column) -> str:
-    return f"CASE WHEN {sign.name} IS NULL OR ({_plausible(sign)}) THEN 0 ELSE 1 END"
-
-
-def _plausible(sign: Column) -> str:
-    if sign.plausible is None:
-        return "TRUE"
-    upper = "<=" if sign.plausible.upper_included else "<"
-    return (
-        f"{sign.name} > {sign.plausible.above}"
-        f" AND {sign.name} {upper} {sign.plausible.below}"
-    )

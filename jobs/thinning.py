@@ -35,10 +35,10 @@ Each is less than the lateness allowance away from the overtaken one, on either
 side, and they keep the distance that the contract promises.
 """
 
-WRAP_MS: Final = 1 << 20
-"""Lags carry time modulo this (17 min), so that one number holds time and bits."""
+WRAP_MS: Final = 1 << 30
+"""Lags carry time modulo this (12 days), so that one number holds time and bits."""
 
-MOST_PATTERNS: Final = 63 - 20
+MOST_PATTERNS: Final = 63 - 30
 """How many bits are left beside the time."""
 
 NEVER_MS: Final = (1 << 63) - 1
@@ -53,7 +53,7 @@ def arrivals_view(patterns: Sequence[Held]) -> str:
     ``packed`` is its time and a calm bit for each pattern, ``packed_k`` those of
     the k-th reading before.
     """
-    columns = ["patient_id", "device_id", "ts", "ts_ms"]
+    columns = ["patient_id", "device_id", "ts", "ts_ms", "activity"]
     columns += sorted({pattern.signal for pattern in patterns})
     calm_bits = " + ".join(map(_calm_bit, range(len(patterns)), patterns)) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
@@ -134,6 +134,7 @@ def _overtaker_ms(rule: int, k: int) -> str:
     """Return the time of the ``k``-th predecessor if calm and later, else never."""
     return f"""CASE
         WHEN {_was_calm(rule, k)} AND {_before_ms(k)} > ts_ms
+             AND {_before_ms(k)} <= ts_ms + {VITALS.max_lateness_ms}
         THEN {_before_ms(k)} ELSE {NEVER_MS} END"""
 
 

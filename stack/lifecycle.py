@@ -79,7 +79,8 @@ def _format_storage(servers: Servers, paths: Paths, env: Mapping[str, str]) -> N
     log = paths.log("kafka-format")
     command = [str(servers.java), "-cp", f"{servers.kafka_libs}/*"]
     command += [f"-Dlog4j2.configurationFile={NATIVE}/kafka/log4j2.yaml"]
-    command += ["kafka.tools.StorageTool", "format", "-t", cluster_id]
+    # In one word: an id may begin with a dash.
+    command += ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}"]
     command += ["-c", str(paths.conf / "kafka.properties")]
     run(command, cwd=paths.run, env=env, log=log, tell=lambda _: None)
 

@@ -11,16 +11,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cep_patterns.pattern import AtLeast, AtMost, Held, Pattern, Silent
-from producers.contract import VITAL_SIGNS
+from producers.contract import VITAL_SIGNS, VITALS
 
 Expected = tuple[str, str, str, int, int | None]
 """pattern, phase, device, started_ms, ended_ms."""
 
 
 def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
-    """Return the readings with every implausible value left out, and counted."""
+    """Return the readings with what is implausible left out, and what follows."""
     table = pd.DataFrame(messages).sort_values("ts_ms", kind="stable")
-    table["unusable_values"] = 0
+    given = table.reindex(columns=[column.name for column in VITALS.columns])
+    heart, breaths = given["heart_rate_bpm"], given["respiratory_rate_per_min"]
+    trusted = given["signal_quality_pct"] >= 50
+    lives = (given["pulse_rate_bpm"] > 0) | (given["spo2_pct"] > 0)
+    zeros = {
+        "spo2_pct": given["spo2_pct"] == 0,
+        "pulse_rate_bpm": given["pulse_rate_bpm"] == 0,
+        "heart_rate_bpm": (heart == 0) & (lives | ~trusted),
+        "respiratory_rate_per_min": (breaths == 0) & ~trusted,
+    }
+    table["sensors_off"] = sum(zero.astype(int) for zero in zeros.values())
+    table["implausible_values"] = 0
     for sign in VITAL_SIGNS:
         if sign.name not in table or sign.plausible is None:
             continue
@@ -29,8 +40,17 @@ def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
         inside = (values > low) & (
             (values <= high) if sign.plausible.upper_included else (values < high)
         )
-        table["unusable_values"] += (values.notna() & ~inside).astype(int)
+        strange = values.notna() & ~inside & ~((values == 0) & (sign.name in zeros))
+        table["implausible_values"] += strange.astype(int)
         table[sign.name] = values.where(inside)
+    table["beats_in_contact_bpm"] = (
+        heart.where((heart > 0) & (heart < 300))
+        .fillna(given["pulse_rate_bpm"].where(given["pulse_rate_bpm"] > 0))
+        .fillna(heart.where((heart == 0) & trusted & ~lives))
+    )
+    table["breaths_in_contact_per_min"] = breaths.where(
+        ((breaths > 0) & (breaths < 70)) | ((breaths == 0) & trusted)
+    )
     return table
 
 
@@ -49,15 +69,17 @@ def _held(
 ) -> Iterator[tuple[str, int, int | None]]:
     if pattern.signal not in readings:
         return
-    known = readings[["ts_ms", pattern.signal]].dropna()
+    known = readings[readings[pattern.signal].notna()]
     ts_ms = known["ts_ms"].to_numpy()
     hit = _hits(known[pattern.signal].to_numpy(), pattern)
+    if "activity" in known:
+        hit &= ~known["activity"].isin(pattern.not_during).to_numpy()
     gap = np.diff(ts_ms, prepend=ts_ms[:1]) > pattern.gap_s * 1000
     run = np.cumsum(gap | (np.diff(hit, prepend=False) != 0))
     for number in np.unique(run[hit]):
         in_run = np.flatnonzero(run == number)
         first, last = int(ts_ms[in_run[0]]), int(ts_ms[in_run[-1]])
-        if last - first >= pattern.hold_s * 1000:
+        if len(in_run) > 1 and last - first >= pattern.hold_s * 1000:
             yield "ongoing", first, None
             if in_run[-1] + 1 < len(ts_ms):
                 yield "ended", first, last

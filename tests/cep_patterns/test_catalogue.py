@@ -6,8 +6,11 @@ import pytest
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Held, Pattern
+from jobs.signals import SIGNALS
 from jobs.thinning import MOST_PATTERNS
-from producers.contract import MATCHES, VITAL_SIGNS
+from producers.contract import MATCHES, VITALS
+
+[ACTIVITY] = [column for column in VITALS.columns if column.name == "activity"]
 
 every_pattern = pytest.mark.parametrize("pattern", CATALOGUE, ids=lambda p: p.name)
 
@@ -44,7 +47,7 @@ def test_labels_are_those_of_the_contract(pattern: Pattern) -> None:
 @every_pattern
 def test_a_held_pattern_reads_a_signal_that_exists(pattern: Pattern) -> None:
     if isinstance(pattern, Held):
-        signals = {sign.name for sign in VITAL_SIGNS} | {"unusable_values"}
-        assert pattern.signal in signals
+        assert pattern.signal in SIGNALS
+        assert set(pattern.not_during) <= set(ACTIVITY.one_of)
         assert pattern.gap_s > 0
         assert pattern.hold_s > 0

@@ -79,10 +79,19 @@ def _a_patient(rng: np.random.Generator, name: str, loss: float) -> list[Message
 
 
 _VALUES = {
-    "calm": {"heart_rate_bpm": 80.0, "spo2_pct": 97.0},
+    "calm": {
+        "heart_rate_bpm": 80.0,
+        "spo2_pct": 97.0,
+        "respiratory_rate_per_min": 14.0,
+        "systolic_mmhg": 120.0,
+    },
     "fast": {"heart_rate_bpm": 131.0, "spo2_pct": 90.0},
     "slow": {"heart_rate_bpm": 40.0, "spo2_pct": 89.0},
     "off": {"heart_rate_bpm": 300.0, "spo2_pct": 0.0},
+    "gone": {"heart_rate_bpm": 0.0, "signal_quality_pct": 90.0},
+    "still": {"respiratory_rate_per_min": 0.0, "signal_quality_pct": 90.0},
+    "sport": {"heart_rate_bpm": 150.0, "activity": "exercise"},
+    "cuff": {"systolic_mmhg": 85.0, "respiratory_rate_per_min": 26.0},
 }
 
 

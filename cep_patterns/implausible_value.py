@@ -1,0 +1,30 @@
+"""Implausible value: a device reports what no patient can have, held for 5 s.
+
+Why      A heart rate of 612 /min says "broken". Such a value is no patient's
+         number and raises no patient's alarm; but while it lasts, nobody
+         watches that vital sign.
+Matches  Once per episode, when the hold time completes; once more when the
+         episode is over. ``observed`` is the number of such values.
+Ignores  Single bad readings, which stand in the topic ``rejected`` and beside
+         the reading in the database all the same; zeros that say "not on the
+         patient" (``sensor_off`` reports it). Values of the wrong type (a text
+         where a number belongs) are found in ``rejected`` only.
+Source   Plausible ranges: producers/contract.py. IEC 60601-1-8:2006+A2:2020,
+         technical alarm conditions.
+"""
+
+from cep_patterns.pattern import AtLeast, Held, Kind, Severity
+
+IMPLAUSIBLE_VALUES = 1
+HOLD_S = 5
+GAP_S = 10
+
+PATTERN = Held(
+    name="implausible_value",
+    severity=Severity.LOW,
+    kind=Kind.TECHNICAL,
+    signal="implausible_values",
+    condition=AtLeast(IMPLAUSIBLE_VALUES),
+    hold_s=HOLD_S,
+    gap_s=GAP_S,
+)

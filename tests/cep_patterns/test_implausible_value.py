@@ -1,0 +1,29 @@
+"""What no patient can have is a technical condition, and no patient's alarm."""
+
+import pytest
+
+from cep_patterns.implausible_value import PATTERN
+from tests.conftest import Detect
+
+pytestmark = pytest.mark.flink
+
+
+def test_fires_on_a_held_fault_only(detect: Detect) -> None:
+    stream = """
+    | t | patient_id | heart_rate_bpm | spo2_pct | temperature_c |
+    | 0 | broken     |            612 |       97 |            37 |
+    | 0 | just       |            300 |      100 |            37 |
+    | 0 | fine       |            299 |      100 |            49 |
+    | 0 | probe-off  |             72 |        0 |            37 |
+    | 0 | glitch     |            612 |       97 |            37 |
+    | 2 | glitch     |             72 |       97 |            37 |
+    | 5 | broken     |            612 |      101 |            10 | three values now
+    | 5 | just       |            300 |      100 |            37 |
+    | 5 | fine       |            299 |      100 |            49 |
+    | 5 | probe-off  |             72 |        0 |            37 |
+    | 5 | glitch     |            612 |       97 |            37 |
+    """
+    assert [(found.patient, found.observed) for found in detect(PATTERN, stream)] == [
+        ("broken", 3),
+        ("just", 1),
+    ]

@@ -1,0 +1,35 @@
+"""A heart that stands still is found only where nothing contradicts it."""
+
+import pytest
+
+from cep_patterns.pulse_loss import PATTERN
+from tests.conftest import Detect
+
+pytestmark = pytest.mark.flink
+
+
+def test_fires_where_signal_beat_and_pulse_agree(detect: Detect) -> None:
+    stream = """
+    | t | patient_id | heart_rate_bpm | pulse_rate_bpm | spo2_pct | signal_quality_pct |
+    | 0 | arrest     |              0 |              - |        0 |                 90 |
+    | 0 | no-probe   |              0 |              - |        - |                 50 |
+    | 0 | lead-off   |              0 |             72 |        - |                 90 |
+    | 0 | saturated  |              0 |              - |       97 |                 90 |
+    | 0 | no-signal  |              0 |              - |        - |                 49 |
+    | 0 | unknown    |              0 |              - |        - |                  - |
+    | 0 | pause      |              0 |              - |        - |                 90 |
+    | 4 | pause      |              0 |              - |        - |                 90 |
+    | 5 | arrest     |              0 |              0 |        0 |                 90 |
+    | 5 | no-probe   |              0 |              - |        - |                 90 |
+    | 5 | lead-off   |              0 |             72 |        - |                 90 |
+    | 5 | saturated  |              0 |              - |       97 |                 90 |
+    | 5 | no-signal  |              0 |              - |        - |                 49 |
+    | 5 | unknown    |              0 |              - |        - |                  - |
+    | 5 | pause      |             30 |              - |        - |                 90 |
+    | 8 | no-probe   |              0 |             40 |        - |                 90 |
+    """
+    assert detect(PATTERN, stream) == [
+        ("ongoing", "arrest", 0, None, 0),
+        ("ongoing", "no-probe", 0, None, 0),
+        ("ended", "no-probe", 0, 5, None),
+    ]

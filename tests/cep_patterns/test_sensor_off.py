@@ -1,0 +1,32 @@
+"""A zero that says "not on the patient" is a technical condition."""
+
+import pytest
+
+from cep_patterns.sensor_off import PATTERN
+from tests.conftest import Detect
+
+pytestmark = pytest.mark.flink
+
+
+def test_fires_on_a_held_zero_only(detect: Detect) -> None:
+    stream = """
+    | t | patient_id | heart_rate_bpm | pulse_rate_bpm | spo2_pct | signal_quality_pct |
+    | 0 | lead-off   |              0 |             72 |       97 |                 90 |
+    | 0 | probe-off  |             72 |              - |        0 |                 90 |
+    | 0 | untrusted  |              0 |              - |        - |                 10 |
+    | 0 | arrest     |              0 |              - |        - |                 90 |
+    | 0 | broken     |            612 |             72 |       97 |                 90 |
+    | 0 | glitch     |             72 |              - |        0 |                 90 |
+    | 2 | glitch     |             72 |             72 |       97 |                 90 |
+    | 5 | lead-off   |              0 |             72 |        0 |                 90 |
+    | 5 | probe-off  |             72 |              - |        0 |                 90 |
+    | 5 | untrusted  |              0 |              - |        - |                 10 |
+    | 5 | arrest     |              0 |              - |        - |                 90 |
+    | 5 | broken     |            612 |             72 |       97 |                 90 |
+    | 5 | glitch     |             72 |              - |        0 |                 90 |
+    """
+    assert [(found.patient, found.observed) for found in detect(PATTERN, stream)] == [
+        ("lead-off", 2),
+        ("probe-off", 1),
+        ("untrusted", 1),
+    ]

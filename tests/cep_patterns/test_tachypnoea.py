@@ -1,0 +1,39 @@
+"""Fast breathing at rest is found; the same during exercise is not."""
+
+import pytest
+
+from cep_patterns.tachypnoea import PATTERN
+from tests.conftest import Detect
+
+pytestmark = pytest.mark.flink
+
+
+def test_fires_once_on_fast_breathing_at_rest(detect: Detect) -> None:
+    stream = """
+    |  t | patient_id | respiratory_rate_per_min | activity |
+    |  0 | held       |                       25 | -        | the bound itself
+    |  0 | slower     |                       24 | rest     |
+    |  0 | exercise   |                       35 | exercise |
+    |  0 | rests      |                       35 | rest     |
+    |  0 | artefact   |                       70 | rest     | no chest does this
+    | 10 | held       |                       30 | moving   |
+    | 10 | slower     |                       24 | rest     |
+    | 10 | exercise   |                       35 | exercise |
+    | 10 | rests      |                       35 | exercise | cuts the run
+    | 10 | artefact   |                       70 | rest     |
+    | 20 | held       |                       25 | -        |
+    | 20 | slower     |                       24 | rest     |
+    | 20 | exercise   |                       35 | exercise |
+    | 20 | rests      |                       35 | rest     |
+    | 20 | artefact   |                       70 | rest     |
+    | 30 | held       |                       25 | -        | 30 s
+    | 30 | slower     |                       24 | rest     |
+    | 30 | exercise   |                       35 | exercise |
+    | 30 | rests      |                       35 | rest     |
+    | 30 | artefact   |                       70 | rest     |
+    | 40 | held       |                       40 | exercise | over
+    """
+    assert detect(PATTERN, stream) == [
+        ("ongoing", "held", 0, None, 30),
+        ("ended", "held", 0, 30, None),
+    ]
