@@ -5,8 +5,9 @@ the reason why it was not stored, or not wholly. They are declared
 non-deterministic, because calling one twice is not calling it once.
 """
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ from producers.schema import Topic
 
 Texts: TypeAlias = "pd.Series[str]"
 
+YIELDS: Final = 10
+"""How far a process that stores gives way to those that find alarms (nice)."""
+
 
 class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
     def __init__(self, measurement: Measurement, settings: JobSettings) -> None:
@@ -33,6 +37,7 @@ class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
         self._settings = settings
 
     def open(self, function_context: FunctionContext) -> None:  # noqa: ARG002
+        os.nice(YIELDS)
         self._writer = Writer(self._settings, self._measurement.bucket.name)
 
     def close(self) -> None:

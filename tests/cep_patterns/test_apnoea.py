@@ -25,7 +25,7 @@ def test_fires_on_a_stop_that_the_sensor_vouches_for(detect: Detect) -> None:
     | 20 | unknown    |                        0 |                  - |
     | 20 | pauses     |                        4 |                 90 |
     | 21 | pauses     |                        0 |                 90 |
-    | 26 | stops      |                        3 |                 20 | any breath ends it
+    | 26 | stops      |                        3 |                 20 | over
     """
     assert detect(PATTERN, stream) == [
         ("ongoing", "stops", 0, None, 0),

@@ -78,7 +78,7 @@ def _a_patient(rng: np.random.Generator, name: str, loss: float) -> list[Message
     return stream
 
 
-_VALUES = {
+_VALUES: dict[str, dict[str, object]] = {
     "calm": {
         "heart_rate_bpm": 80.0,
         "spo2_pct": 97.0,
