@@ -44,7 +44,7 @@ try: env ## Try the patterns on recordings: FILE="..." PATTERN=name JSON=1
 	  $(if $(PATTERN),--pattern $(PATTERN)) $(if $(JSON),--json)
 
 .PHONY: test check boards bench latency dashboards
-CODE = benchmarks cep_patterns digital_twin grafana jobs producers stack workbench
+CODE = benchmarks cep_patterns digital_twin grafana jobs producers scores stack workbench
 
 test: install check ## Everything: lint, types, layers, and all tests on the real servers
 	@.venv/bin/python -m pytest -m system

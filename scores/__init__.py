@@ -1,0 +1,1 @@
+"""How ill the numbers say a patient is: scores as data, and their arithmetic."""
