@@ -12,8 +12,7 @@ from pyflink.table import TableDescriptor, TableEnvironment
 from pyflink.table.statement_set import StatementSet
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Held
-from jobs import detect_patterns, held, record_vitals, thinning, windows
+from jobs import detect_patterns, record_vitals, thinning, windows
 from jobs.measurements import VITALS_RAW
 from jobs.messages import keep_messages
 from jobs.settings import JobSettings
@@ -23,7 +22,6 @@ from producers.contract import VITALS
 Add = Callable[[StatementSet, TableEnvironment, JobSettings], None]
 
 FIRST_FOUR: Final = CATALOGUE[:4]
-_HELD: Final = [pattern for pattern in FIRST_FOUR if isinstance(pattern, Held)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ def _catalogue(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> No
 
 
 def _not_thinned(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
-    t_env.execute_sql(held.runs_view(_HELD, thinning.all_steps(_HELD)))
-    _discard(job, t_env, [held.found(_HELD), held.over(_HELD)])
+    queries = detect_patterns.find_in_runs(t_env, FIRST_FOUR, thinning.all_steps)
+    _discard(job, t_env, queries)
 
 
 def _raw(job: StatementSet, t_env: TableEnvironment, settings: JobSettings) -> None:

@@ -82,4 +82,25 @@ class Silent:
     version: int = 1
 
 
-Pattern = Held | Silent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A held condition that begins soon after something else was true.
+
+    As ``Held``, of runs that begin no later than ``within_s`` after a reading
+    of the same patient, of whatever device, that met ``after_condition``.
+    """
+
+    name: str
+    severity: Severity
+    after_signal: str
+    after_condition: Condition
+    within_s: int
+    signal: str
+    condition: Condition
+    hold_s: int
+    gap_s: int
+    kind: Kind = Kind.CLINICAL
+    version: int = 1
+
+
+Pattern = Held | Followed | Silent

@@ -1,16 +1,17 @@
 """Find the patterns of the catalogue in the vitals stream.
 
 vitals (Kafka) -> readings -> arrivals -> steps -> runs -> matches (Kafka)
+                                                -> following runs -> matches
                                        -> heartbeats -> slots -> matches (Kafka)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pyflink.table import TableEnvironment
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Held, Pattern, Silent
-from jobs import held, silence, thinning
+from cep_patterns.pattern import Followed, Held, Pattern, Silent
+from jobs import followed, held, silence, thinning
 from jobs.environment import NO_OPTIONS, Options, submit, table_environment
 from jobs.kafka import Broker, read_json, write_json
 from jobs.readings import readings_view
@@ -20,26 +21,64 @@ from producers.contract import MATCHES, VITALS
 
 JOB_NAME = "detect-patterns"
 
+Steps = Callable[[Sequence[Held]], str]
+"""Conditions in, the query for the readings they see out: thinned, or all."""
+
 
 def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     """Return the queries that together find every match of ``patterns``.
 
     The view ``readings`` must exist in ``t_env``. Nothing runs yet.
     """
-    held_patterns = [p for p in patterns if isinstance(p, Held)]
-    silent_patterns = [p for p in patterns if isinstance(p, Silent)]
-    t_env.execute_sql(thinning.arrivals_view(held_patterns))
+    t_env.execute_sql(thinning.arrivals_view(rules(patterns)))
     return [
-        *_held(t_env, held_patterns),
-        *(query for p in silent_patterns for query in _silent(t_env, p)),
+        *find_in_runs(t_env, patterns, thinning.steps),
+        *(
+            query
+            for pattern in patterns
+            if isinstance(pattern, Silent)
+            for query in _silent(t_env, pattern)
+        ),
     ]
 
 
-def _held(t_env: TableEnvironment, patterns: Sequence[Held]) -> list[str]:
+def rules(patterns: Sequence[Pattern]) -> list[Held]:
+    """Return all conditions that make runs: held patterns, then parts of others."""
+    return [
+        *(pattern for pattern in patterns if isinstance(pattern, Held)),
+        *followed.rules([p for p in patterns if isinstance(p, Followed)]),
+    ]
+
+
+def find_in_runs(
+    t_env: TableEnvironment, patterns: Sequence[Pattern], steps: Steps
+) -> list[str]:
+    """Return the queries for those patterns that are found in runs of ``steps``."""
+    held_patterns = [p for p in patterns if isinstance(p, Held)]
+    followed_patterns = [p for p in patterns if isinstance(p, Followed)]
+    if conditions := rules(patterns):
+        t_env.execute_sql(held.runs_view(conditions, steps(conditions)))
+    return [
+        *_held(held_patterns),
+        *_followed(t_env, followed_patterns, first_rule=len(held_patterns)),
+    ]
+
+
+def _held(patterns: Sequence[Held]) -> list[str]:
+    return [held.found(patterns), held.over(patterns)] if patterns else []
+
+
+def _followed(
+    t_env: TableEnvironment, patterns: Sequence[Followed], first_rule: int
+) -> list[str]:
     if not patterns:
         return []
-    t_env.execute_sql(held.runs_view(patterns, thinning.steps(patterns)))
-    return [held.found(patterns), held.over(patterns)]
+    t_env.execute_sql(followed.runs_view(patterns, first_rule))
+    following = [followed.then(pattern) for pattern in patterns]
+    return [
+        held.found(following, followed.FOLLOWING),
+        held.over(following, followed.FOLLOWING),
+    ]
 
 
 def _silent(t_env: TableEnvironment, pattern: Silent) -> list[str]:

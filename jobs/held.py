@@ -52,13 +52,13 @@ def runs_view(patterns: Sequence[Held], steps: str) -> str:
     """
 
 
-def found(patterns: Sequence[Held]) -> str:
-    """Return the query for each run that has been held, once, at its hold time."""
+def found(patterns: Sequence[Held], runs: str = RUNS) -> str:
+    """Return the query for each of ``runs`` that is held, once, at its hold time."""
     longest_ms = max(p.hold_s + p.gap_s for p in patterns) * 1000
     occurrences = f"""
         SELECT patient_id, device_id, rule, started_ms, ended_ms, ts_ms,
                {by_rule(patterns, sign)} * worst AS observed
-        FROM {RUNS}
+        FROM ({_of(patterns, runs)})
         MATCH_RECOGNIZE (
             PARTITION BY patient_id, device_id, rule
             ORDER BY ts
@@ -83,11 +83,11 @@ def found(patterns: Sequence[Held]) -> str:
     return as_matches(patterns, phase="ongoing", occurrences=occurrences)
 
 
-def over(patterns: Sequence[Held]) -> str:
-    """Return the query for each run that had been held, once, when it is over."""
+def over(patterns: Sequence[Held], runs: str = RUNS) -> str:
+    """Return the query for each of ``runs`` that was held, once, when it is over."""
     occurrences = f"""
         SELECT patient_id, device_id, rule, started_ms, ended_ms, ts_ms, observed
-        FROM (SELECT * FROM {RUNS} WHERE opens OR closes)
+        FROM ({_of(patterns, runs)} AND (opens OR closes))
         MATCH_RECOGNIZE (
             PARTITION BY patient_id, device_id, rule
             ORDER BY ts
@@ -106,3 +106,8 @@ def over(patterns: Sequence[Held]) -> str:
         )
     """
     return as_matches(patterns, phase="ended", occurrences=occurrences)
+
+
+def _of(patterns: Sequence[Held], runs: str) -> str:
+    """Return the query for the runs of ``patterns``; rules beyond are another's."""
+    return f"SELECT * FROM {runs} WHERE rule < {len(patterns)}"

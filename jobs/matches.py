@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from cep_patterns.pattern import Held, Pattern
+from cep_patterns.pattern import Pattern, Silent
 from producers.contract import MATCHES
 
 P = TypeVar("P", bound=Pattern)
 
 
 def _limit(pattern: Pattern) -> float | str:
-    return pattern.condition.bound if isinstance(pattern, Held) else "NULL"
+    return "NULL" if isinstance(pattern, Silent) else pattern.condition.bound
 
 
 _OF_PATTERN: Final[dict[str, Callable[[Pattern], object]]] = {

@@ -19,6 +19,7 @@ from stack.servers import find
 from stack.settings import Settings
 from tests.streams import Message, assert_known_columns, readings, seconds, write_lines
 from tests.ward import Ward, environment
+from workbench.try_patterns import JVM
 
 
 class Found(NamedTuple):
@@ -34,8 +35,19 @@ class Found(NamedTuple):
 Detect = Callable[[Pattern, str | Sequence[Message]], list[Found]]
 
 
+@pytest.fixture(scope="session")
+def quick_java() -> None:
+    """Start PyFlink's Java as ``make try`` does: planning is most of its work."""
+    from pyflink.java_gateway import get_gateway  # noqa: PLC0415 - it starts Java
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in JVM.items():
+            patch.setenv(name, value)
+        get_gateway()
+
+
 @pytest.fixture
-def detect(tmp_path: Path) -> Detect:
+def detect(tmp_path: Path, quick_java: None) -> Detect:  # noqa: ARG001 - it is started
     """Run one pattern over a stream; an end of the file is a long calm.
 
     The whole catalogue runs, as in the job, so that patterns prove not to

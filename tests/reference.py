@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cep_patterns.pattern import AtLeast, AtMost, Held, Pattern, Silent
+from cep_patterns.pattern import (
+    AtLeast,
+    AtMost,
+    Condition,
+    Followed,
+    Held,
+    Pattern,
+    Silent,
+)
 from producers.contract import VITAL_SIGNS, VITALS
 
 Expected = tuple[str, str, str, int, int | None]
@@ -56,23 +64,47 @@ def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
 
 def matches(table: pd.DataFrame, pattern: Pattern) -> set[Expected]:
     """Return every match of ``pattern`` in usable readings."""
-    find = _held if isinstance(pattern, Held) else _silent
     return {
         (pattern.name, phase, str(device), started, ended)
-        for device, readings in table.groupby("device_id")
-        for phase, started, ended in find(readings, pattern)  # type: ignore[arg-type]
+        for _, patient in table.groupby("patient_id")
+        for device, readings in patient.groupby("device_id")
+        for phase, started, ended in _found(patient, readings, pattern)
     }
 
 
+def _found(
+    patient: pd.DataFrame, readings: pd.DataFrame, pattern: Pattern
+) -> Iterator[tuple[str, int, int | None]]:
+    if isinstance(pattern, Silent):
+        yield from _silent(readings, pattern)
+    elif isinstance(pattern, Held):
+        yield from _held(readings, pattern)
+    else:
+        yield from _followed(patient, readings, pattern)
+
+
+def _followed(
+    patient: pd.DataFrame, readings: pd.DataFrame, pattern: Followed
+) -> Iterator[tuple[str, int, int | None]]:
+    if pattern.after_signal not in patient:
+        return
+    values = patient[pattern.after_signal].to_numpy()
+    met_ms = patient["ts_ms"].to_numpy()[_meets(values, pattern.after_condition)]
+    for phase, started, ended in _held(readings, pattern):
+        since_ms = started - met_ms
+        if ((since_ms >= 0) & (since_ms <= pattern.within_s * 1000)).any():
+            yield phase, started, ended
+
+
 def _held(
-    readings: pd.DataFrame, pattern: Held
+    readings: pd.DataFrame, pattern: Held | Followed
 ) -> Iterator[tuple[str, int, int | None]]:
     if pattern.signal not in readings:
         return
     known = readings[readings[pattern.signal].notna()]
     ts_ms = known["ts_ms"].to_numpy()
-    hit = _hits(known[pattern.signal].to_numpy(), pattern)
-    if "activity" in known:
+    hit = _meets(known[pattern.signal].to_numpy(), pattern.condition)
+    if isinstance(pattern, Held) and "activity" in known:
         hit &= ~known["activity"].isin(pattern.not_during).to_numpy()
     gap = np.diff(ts_ms, prepend=ts_ms[:1]) > pattern.gap_s * 1000
     run = np.cumsum(gap | (np.diff(hit, prepend=False) != 0))
@@ -85,11 +117,13 @@ def _held(
                 yield "ended", first, last
 
 
-def _hits(values: NDArray[np.float64], pattern: Held) -> NDArray[np.bool_]:
-    bound = pattern.condition.bound
-    if isinstance(pattern.condition, AtLeast):
-        return values >= bound
-    return values <= bound if isinstance(pattern.condition, AtMost) else values < bound
+def _meets(values: NDArray[np.float64], condition: Condition) -> NDArray[np.bool_]:
+    if isinstance(condition, AtLeast):
+        return values >= condition.bound
+    below = values < condition.bound
+    return (
+        below | (values == condition.bound) if isinstance(condition, AtMost) else below
+    )
 
 
 def _silent(

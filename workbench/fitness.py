@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from cep_patterns.pattern import Held, Pattern
+from cep_patterns.pattern import Pattern, Silent
 from workbench.trial import Trial
 
 
@@ -45,12 +45,12 @@ def _note(left_out: Sequence[Pattern], interval_ms: int, share: str) -> str:
 
 def _reason(pattern: Pattern) -> str:
     longest_s = _longest_pause_s(pattern)
-    if isinstance(pattern, Held):
+    if not isinstance(pattern, Silent):
         return f"cannot match, more than {longest_s} s without a reading ends a run"
     return f"would match always, {longest_s} s without a reading are a silence"
 
 
 def _longest_pause_s(pattern: Pattern) -> int:
-    if isinstance(pattern, Held):
-        return pattern.gap_s
-    return pattern.slot_s * pattern.slots
+    if isinstance(pattern, Silent):
+        return pattern.slot_s * pattern.slots
+    return pattern.gap_s

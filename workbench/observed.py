@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Held, Severity
+from cep_patterns.pattern import Severity, Silent
 from producers.contract import VITAL_SIGNS
 
 SEVERITY_STYLE: Final[Mapping[str, str]] = {
@@ -21,7 +21,7 @@ _UNITS: Final = {
 _OF_SIGNAL: Final = {
     pattern.name: _UNITS.get(pattern.signal, pattern.signal.removesuffix("_values"))
     for pattern in CATALOGUE
-    if isinstance(pattern, Held)
+    if not isinstance(pattern, Silent)
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Held, Pattern
+from jobs.detect_patterns import rules
 from jobs.signals import SIGNALS
 from jobs.thinning import MOST_PATTERNS
 from producers.contract import MATCHES, VITALS
@@ -21,7 +22,7 @@ def test_names_are_unique() -> None:
 
 
 def test_there_is_a_bit_for_each_pattern() -> None:
-    assert sum(isinstance(pattern, Held) for pattern in CATALOGUE) <= MOST_PATTERNS
+    assert len(rules(CATALOGUE)) <= MOST_PATTERNS
 
 
 @every_pattern
@@ -44,10 +45,8 @@ def test_labels_are_those_of_the_contract(pattern: Pattern) -> None:
     assert pattern.kind in allowed["kind"]
 
 
-@every_pattern
-def test_a_held_pattern_reads_a_signal_that_exists(pattern: Pattern) -> None:
-    if isinstance(pattern, Held):
-        assert pattern.signal in SIGNALS
-        assert set(pattern.not_during) <= set(ACTIVITY.one_of)
-        assert pattern.gap_s > 0
-        assert pattern.hold_s > 0
+@pytest.mark.parametrize("rule", rules(CATALOGUE), ids=lambda rule: rule.name)
+def test_a_condition_is_on_a_signal_that_exists(rule: Held) -> None:
+    assert rule.signal in SIGNALS
+    assert set(rule.not_during) <= set(ACTIVITY.one_of)
+    assert rule.gap_s > 0

@@ -1,6 +1,5 @@
 """Thinning changes how much is sorted, and nothing that is found."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,26 +8,26 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Held
-from jobs import held, thinning
+from cep_patterns.pattern import Silent
+from jobs import thinning
+from jobs.detect_patterns import find_in_runs
 from jobs.in_process import collected, local_environment, matches_in, read_file
 from jobs.readings import readings_view
 from producers.contract import VITALS
 from tests import reference
 from tests.streams import EPOCH_MS, Message, message, write_lines
 
-PATTERNS = [pattern for pattern in CATALOGUE if isinstance(pattern, Held)]
+PATTERNS = [pattern for pattern in CATALOGUE if not isinstance(pattern, Silent)]
 SECONDS = 150
 PATIENTS = 120
 
 
-def unthinned(path: Path, patterns: Sequence[Held]) -> set[reference.Expected]:
-    """Return the matches of ``patterns`` with every reading sorted by event time."""
+def unthinned(path: Path) -> set[reference.Expected]:
+    """Return the matches with every reading sorted by event time."""
     t_env = local_environment()
     read_file(t_env, VITALS, path)
     t_env.execute_sql(readings_view())
-    t_env.execute_sql(held.runs_view(patterns, thinning.all_steps(patterns)))
-    queries = (held.found(patterns), held.over(patterns))
+    queries = find_in_runs(t_env, PATTERNS, thinning.all_steps)
     return {_key(match) for match in collected(t_env, "\nUNION ALL\n".join(queries))}
 
 
@@ -87,6 +86,7 @@ _VALUES: dict[str, dict[str, object]] = {
     },
     "fast": {"heart_rate_bpm": 131.0, "spo2_pct": 90.0},
     "slow": {"heart_rate_bpm": 40.0, "spo2_pct": 89.0},
+    "blue": {"heart_rate_bpm": 60.0, "spo2_pct": 80.0},
     "off": {"heart_rate_bpm": 300.0, "spo2_pct": 0.0},
     "gone": {"heart_rate_bpm": 0.0, "signal_quality_pct": 90.0},
     "still": {"respiratory_rate_per_min": 0.0, "signal_quality_pct": 90.0},
@@ -96,6 +96,7 @@ _VALUES: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.flink
+@pytest.mark.usefixtures("quick_java")
 @settings(
     max_examples=3,
     deadline=None,
@@ -115,7 +116,7 @@ def test_the_same_is_found_under_disorder_loss_and_gaps(
     table = reference.usable(ward)
     expected = set().union(*(reference.matches(table, p) for p in PATTERNS))
     assert len(expected) > 50, "the ward is too calm to prove anything"
-    assert unthinned(path, PATTERNS) == expected
+    assert unthinned(path) == expected
     assert thinned(path) == expected
 
 
