@@ -28,7 +28,8 @@ from stack.flink_run import Cluster
 from stack.servers import find
 from stack.settings import Settings
 
-WARM_UP_S = 60
+WARM_UP_S = 180
+"""After a minute the compiler still took a third of the task manager's time."""
 
 console = Console()
 

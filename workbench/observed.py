@@ -16,10 +16,14 @@ SEVERITY_STYLE: Final[Mapping[str, str]] = {
 
 _SHOWN_UNITS: Final = {"mm[Hg]": "mmHg", "Cel": "°C"}
 _UNITS: Final = {
-    sign.name: _SHOWN_UNITS.get(sign.unit, sign.unit) for sign in VITAL_SIGNS
+    **{sign.name: _SHOWN_UNITS.get(sign.unit, sign.unit) for sign in VITAL_SIGNS},
+    "beats_in_contact_bpm": "/min",
+    "breaths_in_contact_per_min": "/min",
+    "sensors_off": "off",
+    "implausible_values": "implausible",
 }
 _OF_SIGNAL: Final = {
-    pattern.name: _UNITS.get(pattern.signal, pattern.signal.removesuffix("_values"))
+    pattern.name: _UNITS[pattern.signal]
     for pattern in CATALOGUE
     if not isinstance(pattern, Silent)
 }
