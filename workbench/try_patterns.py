@@ -34,6 +34,9 @@ REFUSED: Final = 2
 JVM: Final = {
     "JVM_ARGS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx1g",
     "ROOT_LOG_LEVEL": "ERROR",
+    # No pattern calls Python: no server for its workers, which Python 3.12
+    # cannot end without a complaint.
+    "_python_worker_execution_mode": "process",
 }
 """A trial is over before the optimizing compiler has paid for itself."""
 
