@@ -57,6 +57,7 @@ def detect(tmp_path: Path, quick_java: None) -> Detect:  # noqa: ARG001 - it is 
     def run(pattern: Pattern, stream: str | Sequence[Message]) -> list[Found]:
         from jobs.in_process import matches_in  # noqa: PLC0415 - it takes seconds
 
+        assert pattern in CATALOGUE, f"{pattern.name} is not in the catalogue"
         messages = readings(stream) if isinstance(stream, str) else list(stream)
         assert_known_columns(messages)
         path = write_lines(messages, tmp_path / "vitals.jsonl")
