@@ -21,10 +21,10 @@ STATE: Final = ".vigil/benchmark"
 def own_stack(console: Console, slots: int = 2) -> Iterator[Settings]:
     """Run the servers on a wiped state, and leave nothing of it behind."""
     own = {**os.environ, "VIGIL_STATE_DIR": STATE, "VIGIL_FLINK_SLOTS": str(slots)}
-    settings = Settings.load(own)
-    servers = install(settings, own, console)
-    lifecycle.reset(settings)
     try:
+        settings = Settings.load(own)
+        servers = install(settings, own, console)
+        lifecycle.reset(settings)
         lifecycle.up(settings, servers, own, console)
     except StackError as error:
         console.print(str(error), style="red", soft_wrap=True)

@@ -64,21 +64,16 @@ def find_in_runs(
     ]
 
 
-def _held(patterns: Sequence[Held]) -> list[str]:
-    return [held.found(patterns), held.over(patterns)] if patterns else []
+def _held(patterns: Sequence[Held], runs: str = held.RUNS) -> list[str]:
+    return [held.found(patterns, runs), held.over(patterns, runs)] if patterns else []
 
 
 def _followed(
     t_env: TableEnvironment, patterns: Sequence[Followed], first_rule: int
 ) -> list[str]:
-    if not patterns:
-        return []
-    t_env.execute_sql(followed.runs_view(patterns, first_rule))
-    following = [followed.then(pattern) for pattern in patterns]
-    return [
-        held.found(following, followed.FOLLOWING),
-        held.over(following, followed.FOLLOWING),
-    ]
+    if patterns:
+        t_env.execute_sql(followed.runs_view(patterns, first_rule))
+    return _held([followed.then(p) for p in patterns], followed.FOLLOWING)
 
 
 def _silent(t_env: TableEnvironment, pattern: Silent) -> list[str]:

@@ -14,13 +14,17 @@ from producers.schema import Column
 TRUSTED_PCT: Final = 50
 """The least signal quality at which a sensor counts as on the patient."""
 
-_ZERO_IS_OFF: Final = frozenset(
-    {"heart_rate_bpm", "pulse_rate_bpm", "spo2_pct", "respiratory_rate_per_min"}
-)
-[_HEART_RATE] = [s for s in VITAL_SIGNS if s.name == "heart_rate_bpm"]
-[_BREATHS] = [s for s in VITAL_SIGNS if s.name == "respiratory_rate_per_min"]
+_SIGN: Final = {sign.name: sign for sign in VITAL_SIGNS}
 _IN_CONTACT: Final = f"COALESCE(signal_quality_pct, 0) >= {TRUSTED_PCT}"
 _LIVES: Final = "(COALESCE(pulse_rate_bpm, 0) > 0 OR COALESCE(spo2_pct, 0) > 0)"
+
+_OFF: Final[Mapping[str, str]] = {
+    "spo2_pct": "spo2_pct = 0",
+    "pulse_rate_bpm": "pulse_rate_bpm = 0",
+    "heart_rate_bpm": f"heart_rate_bpm = 0 AND ({_LIVES} OR NOT {_IN_CONTACT})",
+    "respiratory_rate_per_min": f"respiratory_rate_per_min = 0 AND NOT {_IN_CONTACT}",
+}
+"""Signs whose zero may say "not on the patient", and when it does."""
 
 
 def _plausible(sign: Column) -> str:
@@ -42,27 +46,23 @@ def _one_if(condition: str) -> str:
 
 
 def _implausible(sign: Column) -> str:
-    zero = f" AND {sign.name} <> 0" if sign.name in _ZERO_IS_OFF else ""
+    zero = f" AND {sign.name} <> 0" if sign.name in _OFF else ""
     return _one_if(f"NOT ({_plausible(sign)}){zero}")
 
 
-_OFF: Final = (
-    "spo2_pct = 0",
-    "pulse_rate_bpm = 0",
-    f"heart_rate_bpm = 0 AND ({_LIVES} OR NOT {_IN_CONTACT})",
-    f"respiratory_rate_per_min = 0 AND NOT {_IN_CONTACT}",
-)
+_BEATS: Final = _plausible(_SIGN["heart_rate_bpm"])
+_BREATHES: Final = _plausible(_SIGN["respiratory_rate_per_min"])
 
 SIGNALS: Final[Mapping[str, str]] = {
     **{sign.name: _usable(sign) for sign in VITAL_SIGNS},
     "beats_in_contact_bpm": f"""CASE
-        WHEN {_plausible(_HEART_RATE)} THEN heart_rate_bpm
+        WHEN {_BEATS} THEN heart_rate_bpm
         WHEN pulse_rate_bpm > 0 THEN pulse_rate_bpm
         WHEN heart_rate_bpm = 0 AND {_IN_CONTACT} AND NOT {_LIVES} THEN 0 END""",
     "breaths_in_contact_per_min": f"""CASE
-        WHEN {_plausible(_BREATHS)} THEN respiratory_rate_per_min
+        WHEN {_BREATHES} THEN respiratory_rate_per_min
         WHEN respiratory_rate_per_min = 0 AND {_IN_CONTACT} THEN 0 END""",
-    "sensors_off": " + ".join(map(_one_if, _OFF)),
+    "sensors_off": " + ".join(map(_one_if, _OFF.values())),
     "implausible_values": " + ".join(map(_implausible, VITAL_SIGNS)),
 }
 """Each signal as SQL over the columns of the topic ``vitals``."""

@@ -37,7 +37,7 @@ class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
         self._settings = settings
 
     def open(self, function_context: FunctionContext) -> None:  # noqa: ARG002
-        os.nice(YIELDS)
+        os.nice(max(0, YIELDS - os.nice(0)))  # a worker may open more than once
         self._writer = Writer(self._settings, self._measurement.bucket.name)
 
     def close(self) -> None:

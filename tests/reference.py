@@ -120,10 +120,9 @@ def _held(
 def _meets(values: NDArray[np.float64], condition: Condition) -> NDArray[np.bool_]:
     if isinstance(condition, AtLeast):
         return values >= condition.bound
-    below = values < condition.bound
-    return (
-        below | (values == condition.bound) if isinstance(condition, AtMost) else below
-    )
+    if isinstance(condition, AtMost):
+        return values <= condition.bound
+    return values < condition.bound
 
 
 def _silent(
