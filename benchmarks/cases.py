@@ -12,12 +12,19 @@ from pyflink.table import TableDescriptor, TableEnvironment
 from pyflink.table.statement_set import StatementSet
 
 from cep_patterns.catalogue import CATALOGUE
-from jobs import detect_patterns, record_vitals, thinning, windows
+from cep_patterns.pattern import Pattern
+from jobs import detect_patterns, record_vitals, score_eeg, score_patients, windows
+from jobs.detect_patterns import ALL
+from jobs.eeg_events import EEG_SCORED
+from jobs.eeg_scoring import ScoreWindows
+from jobs.eeg_seconds import EEG_SECONDS, seconds_view
 from jobs.measurements import VITALS_RAW
 from jobs.messages import keep_messages
+from jobs.parts import parts
 from jobs.settings import JobSettings
 from jobs.tables import table_of
-from producers.contract import VITALS
+from producers.contract import EEG, VITALS
+from scores.catalogue import RATIOS, SCORES
 
 Add = Callable[[StatementSet, TableEnvironment, JobSettings], None]
 
@@ -26,7 +33,7 @@ FIRST_FOUR: Final = CATALOGUE[:4]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One job to measure; ``aim`` is its least speed, as a share of decoding alone.
+    """One job to measure; ``aim`` is its least speed, as a share of the case ``of``.
 
     The last of ``runs`` counts; long ones are steady in their first.
     """
@@ -35,6 +42,7 @@ class Case:
     add: Add
     aim: float | None = None
     runs: int = 2
+    of: str = "decode only"
 
 
 def _decode(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
@@ -57,9 +65,18 @@ def _catalogue(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> No
     _discard(job, t_env, detect_patterns.find(t_env, CATALOGUE))
 
 
-def _not_thinned(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
-    queries = detect_patterns.find_in_runs(t_env, FIRST_FOUR, thinning.all_steps)
-    _discard(job, t_env, queries)
+def _scores(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+    said = score_patients.scored(t_env, SCORES, RATIOS)
+    _discard(job, t_env, [said, *score_patients.find(t_env, CATALOGUE)])
+
+
+def _not_thinned(patterns: Sequence[Pattern]) -> Add:
+    of_readings = parts(patterns)._replace(of_slots=())
+
+    def add(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+        _discard(job, t_env, detect_patterns.in_runs(t_env, of_readings, ALL))
+
+    return add
 
 
 def _raw(job: StatementSet, t_env: TableEnvironment, settings: JobSettings) -> None:
@@ -71,6 +88,41 @@ def _all(job: StatementSet, t_env: TableEnvironment, settings: JobSettings) -> N
         job.add_insert_sql(insert)
     for insert in detect_patterns.detect(t_env, CATALOGUE):
         job.add_insert_sql(insert)
+    job.add_insert_sql(score_patients.score(t_env))
+    for insert in score_patients.detect(t_env, CATALOGUE):
+        job.add_insert_sql(insert)
+
+
+def _decode_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+    columns = ", ".join(column.name for column in EEG.columns)
+    _discard(job, t_env, [f"SELECT {columns} FROM {table_of(EEG)}"])
+
+
+def _judge_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+    _as_in_score_eeg(t_env)
+    job.add_insert_sql(score_eeg.judged(t_env))
+
+
+def _windows_of_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+    t_env.execute_sql(seconds_view())
+    _discard(job, t_env, [f"SELECT * FROM {EEG_SECONDS}"])
+
+
+def _score_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+    _as_in_score_eeg(t_env)
+    score_eeg.observe(t_env, ScoreWindows())
+    _discard(job, t_env, [f"SELECT * FROM {EEG_SCORED}"])
+
+
+def _all_of_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
+    _as_in_score_eeg(t_env)
+    for insert in score_eeg.inserts(t_env, CATALOGUE):
+        job.add_insert_sql(insert)
+
+
+def _as_in_score_eeg(t_env: TableEnvironment) -> None:
+    for name, value in {**score_eeg.SHARED, **score_eeg.SMALL_BATCHES}.items():
+        t_env.get_config().set(name, value)
 
 
 def _discard(
@@ -85,8 +137,27 @@ CASES: Final = (
     Case("decode only", _decode),
     Case("windows of 10 s and 1 min", _windows, aim=0.55),
     Case("four patterns", _four_patterns, aim=0.38),
-    Case(f"whole catalogue ({len(CATALOGUE)})", _catalogue),
-    Case("three of the four, not thinned", _not_thinned, runs=1),
+    Case("all patterns on readings", _catalogue, aim=0.75, of="four patterns"),
+    Case("all scores, and patterns on patients", _scores),
+    Case("three of the four, not thinned", _not_thinned(FIRST_FOUR), runs=1),
     Case("raw readings into InfluxDB", _raw, aim=0.07, runs=1),
     Case("everything in one job", _all, aim=0.05, runs=1),
 )
+"""What each part costs."""
+
+EEG_CASES: Final = (
+    Case("decode EEG", _decode_eeg),
+    Case("judge its messages", _judge_eeg, runs=1),
+    Case("windows of 4 s", _windows_of_eeg),
+    Case("windows, scored", _score_eeg),
+    Case("all of score_eeg", _all_of_eeg),
+)
+"""What each part of scoring EEG costs."""
+
+PATTERNS: Final = (
+    Case("four patterns", _four_patterns),
+    Case("all patterns on readings", _catalogue, aim=0.75, of="four patterns"),
+    Case("the four, not thinned", _not_thinned(FIRST_FOUR), runs=1, of="four patterns"),
+    Case("all, not thinned", _not_thinned(CATALOGUE), runs=1, of="four patterns"),
+)
+"""What more patterns cost, and what thinning saves."""

@@ -14,7 +14,7 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
 from benchmarks.cases import Case
-from jobs import detect_patterns, record_vitals
+from jobs import detect_patterns, record_vitals, score_eeg, score_patients
 from jobs.kafka import Broker
 from jobs.settings import JobSettings
 from stack.flink_rest import Flink
@@ -39,11 +39,11 @@ class Cost:
 
 def measured(case: Case, settings: Settings) -> Cost:
     """Run ``case`` to its end on all that is in the topic."""
-    t_env = _environment(settings, case.name)
+    t_env = environment(settings, case.name)
     job_settings = JobSettings.model_validate(settings.model_dump())
     broker = Broker(addresses=settings.kafka_brokers, group="benchmark", bounded=True)
-    record_vitals.define(t_env, broker)
-    detect_patterns.define_sink(t_env, broker)
+    for each in (record_vitals, detect_patterns, score_patients, score_eeg):
+        each.define(t_env, broker)
     job = t_env.create_statement_set()
     case.add(job, t_env, job_settings)
     before_s = _cpu_s(settings)
@@ -65,7 +65,7 @@ def restart_task_manager(settings: Settings) -> None:
     wait_for(TASK_MANAGER, settings, supervisor)
 
 
-def _environment(settings: Settings, name: str) -> TableEnvironment:
+def environment(settings: Settings, name: str) -> TableEnvironment:
     """Return an environment whose jobs run on the cluster, in all its slots."""
     os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 - its name
     options = {

@@ -7,22 +7,17 @@ allowance, which is a choice, and the rest, which is what Vigil adds.
 """
 
 import os
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
-import orjson
 import typer
-from kafka import KafkaConsumer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.delays import delays_ms
 from benchmarks.own_stack import own_stack
 from producers.contract import MATCHES, VITALS
-from stack.environment import ROOT
 from stack.flink_jobs import submit
 from stack.flink_run import Cluster
 from stack.servers import find
@@ -45,29 +40,17 @@ def main(
     table = Table(
         "devices", "matches", "p50", "p99", "allowance", "added p50", "added p99"
     )
-    with own_stack(console, slots=8) as settings:
+    with own_stack(console, slots=12) as settings:
         submit(Cluster(settings, find(settings, os.environ), os.environ))
         for each in devices:
-            table.add_row(f"{each:,}", *row(list(delays_ms(settings, each, seconds))))
+            table.add_row(f"{each:,}", *row(_delays_ms(settings, each, seconds)))
     console.print(table)
 
 
-def delays_ms(settings: Settings, devices: int, seconds: int) -> Iterator[float]:
-    """Yield the delay of each match while a fleet of ``devices`` is playing."""
-    fleet = subprocess.Popen(_fleet(settings, devices), cwd=ROOT)  # noqa: S603 - our own
-    consumer = KafkaConsumer(MATCHES.name, bootstrap_servers=settings.kafka_brokers)
-    try:
-        measured_from = time.time() + WARM_UP_S
-        while time.time() < measured_from + seconds:
-            for records in consumer.poll(timeout_ms=100).values():
-                read_at_ms = time.time() * 1000
-                if time.time() > measured_from:
-                    for record in records:
-                        yield read_at_ms - orjson.loads(record.value)["ts_ms"]
-    finally:
-        fleet.terminate()
-        fleet.wait()
-        consumer.close()
+def _delays_ms(settings: Settings, devices: int, seconds: int) -> list[float]:
+    fleet = _fleet(settings, devices)
+    found = delays_ms(settings, MATCHES, fleet, warm_up_s=WARM_UP_S, for_s=seconds)
+    return list(found)
 
 
 def _fleet(settings: Settings, devices: int) -> list[str]:

@@ -7,6 +7,7 @@ them. Ratios within one run can be compared; seconds depend on the machine.
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -33,11 +34,16 @@ def main(
     ] = "-",
 ) -> None:
     """Measure every case, and print a table."""
+    wanted = [case for case in CASES if leave_out not in case.name]
+    console.print(measure(wanted, readings, scenario))
+
+
+def measure(cases: Sequence[Case], readings: int, scenario: str) -> Table:
+    """Return the table of what ``cases`` cost, on a stack of their own."""
     with own_stack(console) as settings:
         publish(settings, readings, scenario)
-        wanted = [case for case in CASES if leave_out not in case.name]
-        costs = {case.name: _warm(case, settings) for case in wanted}
-        console.print(report(costs, readings))
+        costs = {case.name: _warm(case, settings) for case in cases}
+    return report(cases, costs, readings)
 
 
 def _warm(case: Case, settings: Settings) -> Cost:
@@ -55,27 +61,29 @@ def _warm(case: Case, settings: Settings) -> Cost:
     return cost
 
 
-def publish(settings: Settings, readings: int, scenario: str) -> None:
-    """Write ``readings`` of ``DEVICES`` patients, ending now, as fast as possible."""
+def publish(
+    settings: Settings, readings: int, scenario: str, devices: int = DEVICES
+) -> None:
+    """Write ``readings`` of ``devices`` patients, ending now, as fast as possible."""
     command = [sys.executable, "-m", "producers.fleet", "--max-speed"]
-    command += ["--devices", str(DEVICES), "--count", str(readings)]
+    command += ["--devices", str(devices), "--count", str(readings)]
     command += ["--scenario", scenario, "--brokers", settings.kafka_brokers]
     subprocess.run(command, check=True, cwd=ROOT)  # noqa: S603 - our own command
 
 
-def report(costs: dict[str, Cost], readings: int) -> Table:
-    """Return the table of ``costs``; the first is what the others are compared with."""
-    table = Table("case", "s", "readings/s", "per CPU-s", "ratio", "aim")
-    first = next(iter(costs.values()))
-    aims = {case.name: case.aim for case in CASES}
-    for name, cost in costs.items():
+def report(cases: Sequence[Case], costs: Mapping[str, Cost], readings: int) -> Table:
+    """Return the table of ``costs``, each beside that of the case it is compared to."""
+    table = Table("case", "s", "readings/s", "per CPU-s", "ratio", "to", "aim")
+    for case in cases:
+        cost, other = costs[case.name], costs.get(case.of)
         table.add_row(
-            name,
+            case.name,
             f"{cost.wall_s:.1f}",
             f"{readings / cost.wall_s:,.0f}",
             f"{readings / cost.cpu_s:,.0f}",
-            f"{first.wall_s / cost.wall_s:.3f}",
-            f"{aims[name] or ''}",
+            f"{other.wall_s / cost.wall_s:.3f}" if other else "",
+            case.of if other else "",
+            f"{case.aim or ''}",
         )
     return table
 

@@ -11,7 +11,7 @@ Source   Royal College of Physicians (2017). National Early Warning Score
          (NEWS) 2. London: RCP. Chart 1.
 """
 
-from cep_patterns.pattern import AtMost, Held, Severity
+from cep_patterns.pattern import Adjustable, AtMost, Held, Severity
 
 RESPIRATORY_RATE_PER_MIN = 8
 HOLD_S = 30
@@ -24,4 +24,5 @@ PATTERN = Held(
     condition=AtMost(RESPIRATORY_RATE_PER_MIN),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    own_limit=Adjustable(tightest=10, widest=6),
 )

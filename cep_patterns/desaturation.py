@@ -14,7 +14,7 @@ Source   O'Driscoll B. R. et al. (2017). BTS guideline for oxygen use in adults
          in healthcare and emergency settings. Thorax 72, suppl. 1: ii1-ii90.
 """
 
-from cep_patterns.pattern import Below, Held, Severity
+from cep_patterns.pattern import Adjustable, Below, Held, Severity
 
 SPO2_PCT = 90
 HOLD_S = 30
@@ -27,4 +27,5 @@ PATTERN = Held(
     condition=Below(SPO2_PCT),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    own_limit=Adjustable(tightest=94, widest=80),
 )

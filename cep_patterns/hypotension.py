@@ -12,7 +12,7 @@ Source   Royal College of Physicians (2017). National Early Warning Score
          (NEWS) 2. London: RCP. Chart 1.
 """
 
-from cep_patterns.pattern import AtMost, Held, Severity
+from cep_patterns.pattern import Adjustable, AtMost, Held, Severity
 
 SYSTOLIC_MMHG = 90
 HOLD_S = 60
@@ -25,4 +25,5 @@ PATTERN = Held(
     condition=AtMost(SYSTOLIC_MMHG),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    own_limit=Adjustable(tightest=95, widest=70),
 )

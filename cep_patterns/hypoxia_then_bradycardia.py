@@ -13,7 +13,7 @@ Source   Daly M. de B. et al. (1979). Cardiovascular-respiratory reflex
          the limits and times are our choice.
 """
 
-from cep_patterns.pattern import AtMost, Below, Followed, Severity
+from cep_patterns.pattern import AtMost, Below, Followed, Met, Severity
 
 SPO2_PCT = 85
 WITHIN_S = 60
@@ -24,8 +24,7 @@ GAP_S = 10
 PATTERN = Followed(
     name="hypoxia_then_bradycardia",
     severity=Severity.HIGH,
-    after_signal="spo2_pct",
-    after_condition=Below(SPO2_PCT),
+    after=Met(signal="spo2_pct", condition=Below(SPO2_PCT)),
     within_s=WITHIN_S,
     signal="heart_rate_bpm",
     condition=AtMost(HEART_RATE_BPM),

@@ -9,7 +9,7 @@ Ignores  Single bad readings, which stand in the topic ``rejected`` and beside
          the reading in the database all the same; zeros that say "not on the
          patient" (``sensor_off`` reports it). Values of the wrong type (a text
          where a number belongs) are found in ``rejected`` only.
-Source   Plausible ranges: producers/contract.py. IEC 60601-1-8:2006+A2:2020,
+Source   Plausible ranges: producers/contract/. IEC 60601-1-8:2006+A2:2020,
          technical alarm conditions.
 """
 

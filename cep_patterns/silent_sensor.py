@@ -2,7 +2,7 @@
 
 Why      No other pattern can see a patient whose monitor says nothing. A
          silence looks like calm on every board that shows only alarms.
-Matches  Once per silence, after SLOTS whole slots of SLOT_S without a reading,
+Matches  Once per silence, after SLOTS whole slots of 10 s without a reading,
          that is 30 to 40 s after the last one; once more when readings resume.
 Ignores  A device that never sent anything; and all devices falling silent at
          once, because then event time stands still and nothing is computed.
@@ -12,12 +12,10 @@ Source   IEC 60601-1-8:2006+A2:2020, technical alarm conditions: loss of the
 
 from cep_patterns.pattern import Severity, Silent
 
-SLOT_S = 10
 SLOTS = 3
 
 PATTERN = Silent(
     name="silent_sensor",
     severity=Severity.MEDIUM,
-    slot_s=SLOT_S,
     slots=SLOTS,
 )

@@ -10,7 +10,7 @@ Source   Royal College of Physicians (2017). National Early Warning Score
          (NEWS) 2. London: RCP. Chart 1.
 """
 
-from cep_patterns.pattern import AtMost, Held, Severity
+from cep_patterns.pattern import Adjustable, AtMost, Held, Severity
 
 HEART_RATE_BPM = 40
 HOLD_S = 30
@@ -23,4 +23,5 @@ PATTERN = Held(
     condition=AtMost(HEART_RATE_BPM),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    own_limit=Adjustable(tightest=50, widest=30),
 )

@@ -12,7 +12,7 @@ Source   Royal College of Physicians (2017). National Early Warning Score
          (NEWS) 2. London: RCP. Chart 1.
 """
 
-from cep_patterns.pattern import AtLeast, Held, Severity
+from cep_patterns.pattern import Adjustable, AtLeast, Held, Severity
 
 HEART_RATE_BPM = 131
 HOLD_S = 30
@@ -25,5 +25,6 @@ PATTERN = Held(
     condition=AtLeast(HEART_RATE_BPM),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    own_limit=Adjustable(tightest=110, widest=150),
     not_during=("exercise",),
 )

@@ -13,7 +13,7 @@ Source   Royal College of Physicians (2017). National Early Warning Score
          Respiratory rate: the neglected vital sign. MJA 188(11): 657-659.
 """
 
-from cep_patterns.pattern import AtLeast, Held, Severity
+from cep_patterns.pattern import Adjustable, AtLeast, Held, Severity
 
 RESPIRATORY_RATE_PER_MIN = 25
 HOLD_S = 30
@@ -26,5 +26,6 @@ PATTERN = Held(
     condition=AtLeast(RESPIRATORY_RATE_PER_MIN),
     hold_s=HOLD_S,
     gap_s=GAP_S,
+    own_limit=Adjustable(tightest=23, widest=35),
     not_during=("exercise",),
 )

@@ -7,7 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 COHORT_SIZE: Final = 512
-STREAMS: Final = ("physiology", "episodes", "sensors", "network")
+STREAMS: Final = (
+    "physiology",
+    "episodes",
+    "sensors",
+    "network",
+    "rhythms",
+    "vigilance",
+    "seizures",
+    "artefacts",
+    "artefact_noise",
+    "device_faults",
+    "devices",
+    "device_messages",
+)
+"""One for each concern; a new one goes to the end, so that the others stay."""
 
 Array = NDArray[np.float64]
 Streams = dict[str, np.random.Generator]

@@ -1,58 +1,194 @@
-"""What an episode does to the body: levels rise or fall, and come back."""
+"""What an episode does to the body: stage after stage, and back.
 
-from typing import Final
+Everything goes along straight lines, so between two corners of a course nothing has
+to be computed anew.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digital_twin import episodes, vital_signs
+from digital_twin.charted import ACTIVITIES
 from digital_twin.cohort import Array
-from digital_twin.episodes import NOTHING, Index
+from digital_twin.coupling import answer
+from digital_twin.episodes import Index, State
 from digital_twin.kinds import KINDS
-from digital_twin.vital_signs import QUANTITIES
+from digital_twin.quantities import FLUTTERING, NAMES
+from digital_twin.stages import Stage
 
-_UNTOUCHED: Final = (np.nan, np.nan)
-_TARGETS: Final = np.array(
-    [[kind.targets.get(q.name, _UNTOUCHED) for q in QUANTITIES] for kind in KINDS]
-)
-_RAMP_S: Final = np.array([kind.ramp_s for kind in KINDS])
-_VARIABILITY: Final = np.array([kind.variability for kind in KINDS])
+_STAGES: Final = max(len(kind.course) for kind in KINDS)
 _ABRUPT_S: Final = 1e-3
+_QUANTITIES: Final = len(NAMES)
+_UNTOUCHED: Final = (np.nan, np.nan)
+_NEVER: Final = np.inf
+AS_CHARTED: Final = -1
+
+COURSE: Final = np.array([*[bool(kind.course) for kind in KINDS], False])
+"""Whether a kind, or last ``NOTHING``, does anything to the body."""
 
 
-def levels(body: vital_signs.State, illness: episodes.State, at_s: Array) -> Array:
-    """Return what every quantity is in truth, shape (quantities, patients).
+def _table(of: Callable[[Stage], object], otherwise: object) -> NDArray[np.float64]:
+    """Return one number of each stage of each kind, shape (stages, kinds, ...).
+
+    What a stage says nothing about is as in the stage before.
+    """
+    rows = []
+    for kind in KINDS:
+        own = [of(stage) for stage in kind.course]
+        rows.append([*own, *[otherwise] * (_STAGES - len(own))])
+    return np.moveaxis(np.array(rows, dtype=float), 0, 1)
+
+
+def _kept(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``table`` with what a stage does not name taken from the one before."""
+    for before, after in itertools.pairwise(table):
+        missing = np.isnan(after)
+        after[missing] = before[missing]
+    return table
+
+
+def _ranges(field: str) -> NDArray[np.float64]:
+    def of(stage: Stage) -> list[tuple[float, float]]:
+        return [getattr(stage, field).get(name, _UNTOUCHED) for name in NAMES]
+
+    return _kept(_table(of, [_UNTOUCHED] * len(NAMES)))
+
+
+def _number(said: bool | None) -> float:  # noqa: FBT001 - what a stage says
+    return np.nan if said is None else float(said)
+
+
+_BEGINS: Final = _table(lambda stage: stage.begins, _NEVER)
+_RAMP_S: Final = _table(lambda stage: max(stage.ramp_s, _ABRUPT_S), _ABRUPT_S)
+_RECOVERS_S: Final = np.array([max(kind.recovers_s, _ABRUPT_S) for kind in KINDS])
+_TARGET: Final = _ranges("targets")
+_SHIFT: Final = np.nan_to_num(_ranges("shifts"))
+_LEVELS: Final = np.where(np.isnan(_TARGET), _SHIFT, _TARGET).transpose(3, 0, 2, 1)
+_ABSOLUTE: Final = ~np.isnan(_TARGET[..., 0]).transpose(0, 2, 1)
+_NAMED: Final = _ABSOLUTE.any(axis=0)
+_MIND: Final = np.nan_to_num(
+    _kept(_table(lambda s: s.consciousness or _UNTOUCHED, _UNTOUCHED))
+)
+_OXYGEN: Final = np.nan_to_num(
+    _kept(_table(lambda s: _number(s.on_oxygen), np.nan)), nan=AS_CHARTED
+)
+_ACTIVITY: Final = np.nan_to_num(
+    _kept(
+        _table(
+            lambda s: np.nan if s.activity is None else ACTIVITIES.index(s.activity),
+            np.nan,
+        )
+    ),
+    nan=AS_CHARTED,
+)
+_VARIABILITY: Final = np.nan_to_num(
+    _kept(
+        _table(
+            lambda s: [s.variability.get(name, np.nan) for name in NAMES[:FLUTTERING]],
+            [np.nan] * FLUTTERING,
+        )
+    ),
+    nan=1.0,
+)
+_STEADIER: Final = np.stack([_VARIABILITY - 1.0] * 2).transpose(0, 1, 3, 2)
+_GOALS: Final = np.concatenate([_LEVELS, _STEADIER], axis=2)
+"""Mild and grave, shape (2, stages, quantities + fluttering, kinds)."""
+
+
+_MINDS: Final = np.concatenate([_MIND, np.zeros_like(_MIND[:1])]).transpose(2, 0, 1)
+_CHARTS: Final = np.stack(
+    [
+        np.concatenate([table, np.full_like(table[:1], AS_CHARTED)])
+        for table in (_OXYGEN, _ACTIVITY)
+    ]
+).astype(np.int64)
+"""On oxygen and activity; the last stage, -1, is when none is reached."""
+
+
+class Chart(NamedTuple):
+    """What is charted of patients in an episode; ``AS_CHARTED`` is as without it."""
+
+    consciousness: Index
+    on_oxygen: Index
+    activity: Index
+
+
+class Course(NamedTuple):
+    """The courses of patients ``i``: when each stage, and last the way back, begins.
+
+    Both times have the shape (stages + 1, patients).
+    """
+
+    kind: Index
+    gravity: Array
+    start_s: Array
+    ramp_s: Array
+
+    def progress(self, at_s: Array) -> Array:
+        """Return how far each stage has come, shape (..., stages + 1, patients)."""
+        way = (at_s[..., None, :] - self.start_s) / self.ramp_s
+        return np.asarray(np.clip(way, 0.0, 1.0))
+
+    def corner_s(self, at_s: Array) -> Array:
+        """Return when the courses next bend after ``at_s``."""
+        bends_s = np.concatenate([self.start_s, self.start_s + self.ramp_s])
+        return np.asarray(np.where(bends_s > at_s, bends_s, np.inf).min(axis=0))
+
+
+def course(ill: State, i: Index) -> Course:
+    """Return the courses of patients ``i``, who are all in an episode."""
+    kind, onset_s, end_s = ill.kind[i], ill.onset_s[i], ill.end_s[i]
+    back_s = _RECOVERS_S[kind]
+    start_s = onset_s + _BEGINS[:, kind] * (end_s - onset_s)
+    return Course(
+        kind,
+        ill.gravity[i],
+        np.concatenate([start_s, [end_s - back_s]]),
+        np.concatenate([_RAMP_S[:, kind], [back_s]]),
+    )
+
+
+def moved(course: Course, progress: Array, usual: Array) -> tuple[Array, Array]:
+    """Return how far episodes move their patients, and how much further they flutter.
 
     Parameters
     ----------
-    body
-        The patients as they are without any episode.
-    illness
-        The episodes they are in.
-    at_s : ndarray, shape (patients,)
-        The time of each patient's reading.
+    course
+        The episodes.
+    progress : ndarray, shape (times, stages + 1, patients)
+        How far they have come, at each of several times.
+    usual : ndarray, shape (times, quantities, patients)
+        Where the patients would be without.
+
+    Returns
+    -------
+    tuple of ndarray, shape (times, quantities or fluttering, patients)
+        What is added to the levels, and, in shares of them, to the spreads.
     """
-    well = body.set_points + body.deviations
-    ill = np.flatnonzero(illness.kind != NOTHING)
-    well[:, ill] = _ill(body, illness, at_s, ill)
-    return well
+    goals = _between(_GOALS[..., course.kind], course.gravity)
+    absolute = _ABSOLUTE[..., course.kind]
+    way = np.zeros((*usual.shape[:1], *goals.shape[1:]))
+    for stage in range(_STAGES):
+        goal = goals[stage] - way
+        goal[:, :_QUANTITIES] -= absolute[stage] * usual
+        way += progress[:, stage, None] * goal
+    way *= 1.0 - progress[:, -1:]
+    levels, steadier = way[:, :_QUANTITIES], way[:, _QUANTITIES:]
+    return answer(levels, _NAMED[:, course.kind]), steadier
 
 
-def weight(illness: episodes.State, at_s: Array, ill: Index) -> Array:
-    """Return how far each course has come, from 0 over 1 and back to 0."""
-    ramp_s = np.maximum(_RAMP_S[illness.kind[ill]], _ABRUPT_S)
-    rise = (at_s[ill] - illness.onset_s[ill]) / ramp_s
-    fall = (illness.end_s[ill] - at_s[ill]) / ramp_s
-    return np.asarray(np.clip(np.minimum(rise, fall), 0.0, 1.0))
+def chart(course: Course, progress: Array) -> Chart:
+    """Return what is charted: of the last stage that is reached, until the end."""
+    *rises, fall = progress
+    reached = (np.array(rises) >= 1.0).sum(axis=0) * (fall < 1.0) - 1
+    told = _CHARTS[:, reached, course.kind]
+    mind = np.rint(_between(_MINDS[:, reached, course.kind], course.gravity))
+    return Chart(mind.astype(np.int64), *told)
 
 
-def _ill(
-    body: vital_signs.State, illness: episodes.State, at_s: Array, ill: Index
-) -> Array:
-    kind = illness.kind[ill]
-    share = weight(illness, at_s, ill)
-    mild, grave = _TARGETS[kind].T
-    target = mild + illness.gravity[ill] * (grave - mild)
-    usual = body.set_points[:, ill]
-    shift = np.where(np.isnan(target), 0.0, share * (target - usual))
-    steady = 1.0 - share * (1.0 - _VARIABILITY[kind])
-    return np.asarray(usual + shift + steady * body.deviations[:, ill])
+def _between(mild_and_grave: Array, gravity: Array) -> Array:
+    mild, grave = mild_and_grave
+    return np.asarray(mild + gravity * (grave - mild))

@@ -1,5 +1,6 @@
 """Who of a cohort is in which episode, from when to when."""
 
+import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +20,10 @@ NOTHING: Final = -1
 STAGGER_S: Final = 5.0
 """A scripted episode begins up to this much after its time, each by chance."""
 
+_NOBODY: Final = np.zeros(0, dtype=np.int64)
 _SHORTEST_S = np.array([kind.duration_s[0] for kind in KINDS])
 _LONGEST_S = np.array([kind.duration_s[1] for kind in KINDS])
+_MEAN_S = (_SHORTEST_S + _LONGEST_S) / 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,9 @@ def initial(n: int, scenario: Scenario, rng: np.random.Generator) -> State:
     if not scenario.share:
         return well
     ill = np.flatnonzero(rng.random(n) < scenario.share)
-    begun = Onsets(ill, _kinds(ill.size, scenario, rng), np.zeros(ill.size))
+    lasting = _weights(scenario) * _MEAN_S
+    kinds = rng.choice(len(KINDS), size=ill.size, p=lasting / lasting.sum())
+    begun = Onsets(ill, kinds, np.zeros(ill.size))
     state = _with(well, begun, rng)
     gone_s = rng.random(n) * state.end_s
     return State(
@@ -78,16 +83,19 @@ def step(
     """Return the episodes of the next ``dt_s``, and the patients who are new in one."""
     before = now = _without_those_over(state, start_s)
     for onset_s, scripted in _due(scenario, start_s, dt_s):
-        now = _with(now, _one_patient(now, onset_s, scripted, rng), rng)
+        well = _well(now, scenario, scripted)
+        now = _with(now, _one_patient(well, onset_s, scripted, rng), rng)
     if scenario.share:
         now = _with(now, _by_chance(now, start_s, dt_s, scenario, rng), rng)
-    return now, np.flatnonzero(now.kind != before.kind)
+    return now, _NOBODY if now is before else np.flatnonzero(now.kind != before.kind)
 
 
 def _without_those_over(state: State, start_s: float) -> State:
-    going_on = (state.kind != NOTHING) & (state.end_s > start_s)
+    over = (state.kind != NOTHING) & (state.end_s <= start_s)
+    if not over.any():
+        return state
     return State(
-        kind=np.where(going_on, state.kind, NOTHING),
+        kind=np.where(over, NOTHING, state.kind),
         onset_s=state.onset_s,
         end_s=state.end_s,
         gravity=state.gravity,
@@ -101,16 +109,24 @@ def _due(
     for each in scenario.script:
         times = max(0, math.ceil((start_s - each.first_s) / each.every_s))
         onset_s = each.first_s + times * each.every_s
-        if onset_s < start_s + dt_s:
+        if onset_s < min(start_s + dt_s, each.until_s):
             yield onset_s, each
 
 
+def _well(state: State, scenario: Scenario, scripted: Scripted) -> Index:
+    """Return the patients whom the script may mean: one, or any without a number."""
+    well = np.flatnonzero(state.kind == NOTHING)
+    if scripted.patient is not None:
+        return np.asarray(well[well == scripted.patient])
+    numbered = [each.patient for each in scenario.script if each.patient is not None]
+    return np.asarray(well[~np.isin(well, numbered)])
+
+
 def _one_patient(
-    state: State, onset_s: float, scripted: Scripted, rng: np.random.Generator
+    well: Index, onset_s: float, scripted: Scripted, rng: np.random.Generator
 ) -> Onsets:
     chance, stagger = rng.random(2)
-    free = np.flatnonzero(state.kind == NOTHING)
-    chosen = free[[int(chance * free.size)]] if free.size else free
+    chosen = well[[int(chance * well.size)]] if well.size else well
     kind = np.full(chosen.size, KINDS.index(scripted.kind))
     return Onsets(chosen, kind, np.full(chosen.size, onset_s + stagger * STAGGER_S))
 
@@ -122,31 +138,33 @@ def _by_chance(
     scenario: Scenario,
     rng: np.random.Generator,
 ) -> Onsets:
+    """Let chance hit: who is hit while ill, or hit twice, notices nothing."""
     n = state.kind.size
-    chance = -math.expm1(-_onsets_per_s(scenario) * dt_s)
-    chosen = (rng.random(n) < chance) & (state.kind == NOTHING)
-    patient = np.flatnonzero(chosen)
+    hits = rng.poisson(n * _onsets_per_s(scenario) * dt_s)
+    patient = np.unique(rng.integers(n, size=hits))
+    patient = patient[state.kind[patient] == NOTHING]
     onset_s = start_s + dt_s * rng.random(patient.size)
     return Onsets(patient, _kinds(patient.size, scenario, rng), onset_s)
 
 
+@functools.cache
 def _onsets_per_s(scenario: Scenario) -> float:
     """Return how often a well patient falls ill, so that ``share`` are ill.
 
     In the long run ill / well = onsets per second of being well * mean duration.
     """
-    weights = _weights(scenario)
-    mean_s = float((weights * (_SHORTEST_S + _LONGEST_S)).sum() / 2.0)
+    mean_s = float((_weights(scenario) * _MEAN_S).sum())
     return scenario.share / (1.0 - scenario.share) / mean_s
 
 
+@functools.cache
 def _weights(scenario: Scenario) -> Array:
     weights = np.array([scenario.by_chance.get(kind, 0.0) for kind in KINDS])
     return np.asarray(weights / weights.sum())
 
 
 def _kinds(n: int, scenario: Scenario, rng: np.random.Generator) -> Index:
-    return rng.choice(len(KINDS), size=n, p=_weights(scenario))
+    return rng.choice(len(KINDS), size=n, p=_weights(scenario)) if n else _NOBODY
 
 
 def _with(state: State, onsets: Onsets, rng: np.random.Generator) -> State:

@@ -1,51 +1,51 @@
-"""What can happen to a patient or to a device, as data."""
+"""What can happen to a patient or to a device, as data.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+What takes its time is in ``digital_twin.illnesses``; what a seizure does to the EEG
+is in ``digital_twin.brain.seizures``.
+"""
+
 from math import nan
 from typing import Final
 
-Range = tuple[float, float]
+from digital_twin.illnesses import ILLNESSES
+from digital_twin.stages import Kind, Stage
 
+__all__ = ["KINDS", "SUDDEN", "Kind", "Stage"]
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kind:
-    """One kind of episode.
-
-    ``targets`` is the body's part: the level each quantity moves to, mild to
-    grave, over ``ramp_s`` and back again. ``variability`` scales the patient's
-    own ups and downs meanwhile. ``reports`` is the device's part: what it says
-    instead of what it measures, NaN for nothing at all; a ``silent`` device
-    sends no message.
-    """
-
-    name: str
-    source: str
-    duration_s: Range
-    ramp_s: float = 0.0
-    targets: Mapping[str, Range] = field(default_factory=dict)
-    variability: float = 1.0
-    reports: Mapping[str, float] = field(default_factory=dict)
-    silent: bool = False
-
+_STEADY: Final = {
+    "heart_rate_bpm": 0.3,
+    "spo2_pct": 0.3,
+    "respiratory_rate_per_min": 0.3,
+    "systolic_mmhg": 0.3,
+}
 
 TACHYCARDIA: Final = Kind(
     name="tachycardia",
     source="Paroxysmal supraventricular tachycardia: abrupt, regular, 150-220 /min. "
     "Page, R. L. et al. (2016). ACC/AHA/HRS guideline. Circulation 133: e506-e574.",
     duration_s=(75.0, 120.0),
-    ramp_s=3.0,
-    targets={"heart_rate_bpm": (150.0, 185.0), "systolic_mmhg": (110.0, 95.0)},
-    variability=0.3,
+    course=(
+        Stage(
+            ramp_s=3.0,
+            targets={"heart_rate_bpm": (150.0, 185.0), "systolic_mmhg": (110.0, 95.0)},
+            variability=_STEADY,
+        ),
+    ),
+    recovers_s=3.0,
 )
 BRADYCARDIA: Final = Kind(
     name="bradycardia",
     source="Complete heart block with a ventricular escape rhythm, 20-40 /min. "
     "Kusumoto, F. M. et al. (2019). ACC/AHA/HRS guideline. Circulation 140: e382-e482.",
     duration_s=(75.0, 120.0),
-    ramp_s=3.0,
-    targets={"heart_rate_bpm": (35.0, 28.0), "systolic_mmhg": (105.0, 85.0)},
-    variability=0.3,
+    course=(
+        Stage(
+            ramp_s=3.0,
+            targets={"heart_rate_bpm": (35.0, 28.0), "systolic_mmhg": (105.0, 85.0)},
+            variability=_STEADY,
+        ),
+    ),
+    recovers_s=3.0,
 )
 DESATURATION: Final = Kind(
     name="desaturation",
@@ -53,12 +53,17 @@ DESATURATION: Final = Kind(
     "and heart that answer it. Farmery, A. D., Roe, P. G. (1996). A model to describe "
     "the rate of oxyhaemoglobin desaturation during apnoea. BJA 76(2): 284-291.",
     duration_s=(80.0, 130.0),
-    ramp_s=12.0,
-    targets={
-        "spo2_pct": (86.0, 78.0),
-        "respiratory_rate_per_min": (20.0, 28.0),
-        "heart_rate_bpm": (85.0, 110.0),
-    },
+    course=(
+        Stage(
+            ramp_s=12.0,
+            targets={
+                "spo2_pct": (86.0, 78.0),
+                "respiratory_rate_per_min": (20.0, 28.0),
+                "heart_rate_bpm": (85.0, 110.0),
+            },
+        ),
+    ),
+    recovers_s=12.0,
 )
 SILENT_DEVICE: Final = Kind(
     name="silent_device",
@@ -85,7 +90,24 @@ BROKEN_LEAD: Final = Kind(
     reports={"heart_rate_bpm": 612.0},
 )
 
-KINDS: Final = (
+SEIZURE: Final = Kind(
+    name="seizure",
+    source="The heart races in most seizures, and saturation falls in many. Eggleston, "
+    "K. S., Olin, B. D., Fisher, R. S. (2014). Ictal tachycardia: the head-heart "
+    "connection. Seizure 23(7): 496-505. Bateman, L. M. et al. (2008). Ictal hypoxemia "
+    "in localization-related epilepsy. Brain 131(12): 3239-3245.",
+    duration_s=(60.0, 100.0),
+    course=(
+        Stage(
+            ramp_s=10.0,
+            targets={"heart_rate_bpm": (140.0, 165.0), "spo2_pct": (95.0, 91.0)},
+            variability={"heart_rate_bpm": 0.5, "spo2_pct": 0.5},
+        ),
+    ),
+    recovers_s=10.0,
+)
+
+SUDDEN: Final = (
     TACHYCARDIA,
     BRADYCARDIA,
     DESATURATION,
@@ -93,5 +115,9 @@ KINDS: Final = (
     PROBE_OFF,
     LEAD_OFF,
     BROKEN_LEAD,
+    SEIZURE,
 )
-"""Every kind there is."""
+"""What is there and over within two minutes."""
+
+KINDS: Final = (*SUDDEN, *ILLNESSES)
+"""Every kind there is; a new one goes to the end."""

@@ -1,13 +1,12 @@
-"""Vital signs of a whole cohort at rest: one row a quantity, one column a patient.
+"""Vital signs from second to second: one row a quantity, one column a patient.
 
-Each patient has set points of their own. A quantity drifts around its set
-point and is pulled back to it, which is an Ornstein-Uhlenbeck process in its
-exact discrete form:
+A quantity flutters around where the patient is, and is pulled back to it, which is
+an Ornstein-Uhlenbeck process in its exact discrete form, here of spread 1:
 
-    deviation' = deviation * a + spread * sqrt(1 - a**2) * noise,
-    a          = exp(-dt / relaxation)
+    deviation' = deviation * a + sqrt(1 - a**2) * noise,    a = exp(-dt / relaxation)
 
-so the spread does not depend on how finely time is cut.
+so the spread does not depend on how finely time is cut. This is the one part that
+is computed of everybody in every period, so it is short, and in single precision.
 
 References
 ----------
@@ -15,125 +14,115 @@ Gillespie, D. T. (1996). Exact numerical simulation of the Ornstein-Uhlenbeck
 process and its integral. Physical Review E, 54(2), 2084-2091.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digital_twin.cohort import Array
+from digital_twin.populations import Population
+from digital_twin.quantities import FLUTTERING, QUANTITIES, column, row
 
+Level = NDArray[np.float32]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """One quantity in healthy adults at rest, in the unit of its name.
+MOST_UNUSUAL: Final = 2.0
+"""So many spreads from the mean at most, so that everybody is well."""
 
-    ``between`` is the spread of set points between patients (cut at twice that,
-    so that everybody is healthy), ``within`` the spread of one patient around
-    the set point, ``relaxation_s`` how long a deviation lasts. Means and ranges
-    are from ``source``; the relaxation times are our choice, minutes for what
-    breathing and posture move, an hour for temperature.
-    """
+PERSONAL: Final = 0.35
+"""How much flutter differs between people: logarithmically normal, this wide.
 
-    name: str
-    mean: float
-    between: float
-    within: float
-    relaxation_s: float
-    source: str
+Task Force of the ESC and NASPE (1996). Heart rate variability: standards of
+measurement. Circulation 93(5): 1043-1065 (SDNN 141 ms, spread 39 ms).
+"""
 
-
-QUANTITIES: Final = (
-    Quantity(
-        name="heart_rate_bpm",
-        mean=72.0,
-        between=7.0,
-        within=3.5,
-        relaxation_s=45.0,
-        source="60-100 at rest: Hall, J. E., Hall, M. E. (2020). Guyton and Hall "
-        "Textbook of Medical Physiology, 14th ed. Elsevier.",
-    ),
-    Quantity(
-        name="spo2_pct",
-        mean=97.3,
-        between=0.6,
-        within=0.5,
-        relaxation_s=90.0,
-        source="96-98 in healthy adults: O'Driscoll, B. R. et al. (2017). BTS "
-        "guideline for oxygen use in adults. Thorax 72, suppl. 1: ii1-ii90.",
-    ),
-    Quantity(
-        name="respiratory_rate_per_min",
-        mean=16.0,
-        between=1.5,
-        within=1.0,
-        relaxation_s=30.0,
-        source="12-20 at rest: Royal College of Physicians (2017). National Early "
-        "Warning Score (NEWS) 2. London: RCP.",
-    ),
-    Quantity(
-        name="systolic_mmhg",
-        mean=118.0,
-        between=8.0,
-        within=4.0,
-        relaxation_s=120.0,
-        source="Below 120 normal, 120-139 raised: Whelton, P. K. et al. (2018). "
-        "ACC/AHA guideline. Hypertension 71(6): e13-e115.",
-    ),
-    Quantity(
-        name="pulse_pressure_mmhg",
-        mean=42.0,
-        between=4.0,
-        within=2.0,
-        relaxation_s=120.0,
-        source="About 40 in young adults: Hall and Hall (2020), as above.",
-    ),
-    Quantity(
-        name="temperature_c",
-        mean=36.8,
-        between=0.2,
-        within=0.05,
-        relaxation_s=3600.0,
-        source="Mean 36.8: Mackowiak, P. A. et al. (1992). A critical appraisal of "
-        "98.6 F. JAMA 268(12): 1578-1580.",
-    ),
-)
-"""What a patient's state consists of; the order is the order of the rows."""
-
-
-def _column(name: str) -> Array:
-    return np.array([[getattr(quantity, name)] for quantity in QUANTITIES])
-
-
-_MEAN, _BETWEEN, _WITHIN = _column("mean"), _column("between"), _column("within")
-_RELAXATION_S = _column("relaxation_s")
-_MOST_UNUSUAL: Final = 2.0
+_HEART: Final = row("heart_rate_bpm")
+_FLUTTER: Final = column("flutter")[:FLUTTERING]
+_FLUTTER_S: Final = column("flutter_s")[:FLUTTERING]
+_AVERAGES_S: Final = column("averages_s")[:FLUTTERING]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where every patient of the cohort is now.
+    """Who the patients are, and how they flutter now.
 
-    Both arrays have the shape (quantities, patients).
+    ``set_points`` has the shape (quantities, patients); ``spreads`` and
+    ``deviations`` (in spreads) have the shape (fluttering, patients), and so has
+    ``averaged``, what an averaging monitor makes of them.
     """
 
-    set_points: Array
-    deviations: Array
+    set_points: Level
+    spreads: Level
+    deviations: Level
+    averaged: Level
 
 
-def initial(n: int, rng: np.random.Generator) -> State:
+def initial(n: int, population: Population, rng: np.random.Generator) -> State:
     """Draw ``n`` patients from the long-run distribution."""
-    shape = (len(QUANTITIES), n)
-    unusual = np.clip(rng.standard_normal(shape), -_MOST_UNUSUAL, _MOST_UNUSUAL)
+    mean, between = _set_points(population)
+    set_points = mean + between * _usual(rng.standard_normal((len(QUANTITIES), n)))
+    shape = (FLUTTERING, n)
+    spreads = _FLUTTER * np.exp(PERSONAL * _usual(rng.standard_normal(shape)))
+    deviations = _drawn(shape, rng)
     return State(
-        set_points=_MEAN + _BETWEEN * unusual,
-        deviations=_WITHIN * rng.standard_normal(shape),
+        set_points=set_points.astype(np.float32),
+        spreads=spreads.astype(np.float32),
+        deviations=deviations,
+        averaged=_followed(deviations),
     )
 
 
 def step(state: State, *, dt_s: float, rng: np.random.Generator) -> State:
     """Return the cohort ``dt_s`` seconds later; ``state`` is left alone."""
-    keep = np.exp(-dt_s / _RELAXATION_S)
-    noise = _WITHIN * np.sqrt(1.0 - keep**2)
-    moved = state.deviations * keep
-    moved += noise * rng.standard_normal(state.deviations.shape)
-    return State(set_points=state.set_points, deviations=moved)
+    keep, noise, gain, share = _constants(dt_s)
+    moved = _drawn(state.deviations.shape, rng)
+    moved *= noise
+    moved += keep * state.deviations
+    averaged = gain * moved
+    averaged -= state.averaged
+    averaged *= share
+    averaged += state.averaged
+    return State(
+        set_points=state.set_points,
+        spreads=state.spreads,
+        deviations=moved,
+        averaged=averaged,
+    )
+
+
+def _followed(deviations: Level) -> Level:
+    """Return averages as they are most likely, given what is averaged."""
+    averaged = deviations.copy()
+    averaged[_HEART] *= (_FLUTTER_S / (_FLUTTER_S + _AVERAGES_S))[_HEART]
+    return averaged
+
+
+def _drawn(shape: tuple[int, ...], rng: np.random.Generator) -> Level:
+    return np.asarray(rng.standard_normal(shape, dtype=np.float32), dtype=np.float32)
+
+
+@functools.cache
+def _constants(dt_s: float) -> tuple[Level, ...]:
+    """Return what is kept, the noise, and gain and share of the average.
+
+    An average with the share s of what is kept as a has, of a spread of 1, the
+    variance s / (2 - s) * (1 + a (1 - s)) / (1 - a (1 - s)). The gain makes it 1
+    again; the heart's stays, because the pulse flutters less.
+    """
+    keep = np.exp(-dt_s / _FLUTTER_S)
+    share = -np.expm1(-dt_s / _AVERAGES_S)
+    left = keep * (1.0 - share)
+    gain = np.sqrt((2.0 - share) / share * (1.0 - left) / (1.0 + left))
+    gain[_HEART] = 1.0
+    constants = keep, np.sqrt(1.0 - keep**2), gain, share
+    return tuple(each.astype(np.float32) for each in constants)
+
+
+def _usual(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.clip(drawn, -MOST_UNUSUAL, MOST_UNUSUAL)
+
+
+def _set_points(population: Population) -> tuple[NDArray[np.float64], ...]:
+    own = [population.set_points.get(q.name, (q.mean, q.between)) for q in QUANTITIES]
+    mean, between = np.array(own).T[:, :, None]
+    return mean, between

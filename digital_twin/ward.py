@@ -1,17 +1,23 @@
 """Play a cohort: patients, episodes, devices, network, period after period."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from digital_twin import courses, episodes, network, sensors, vital_signs
+from digital_twin import baselines, episodes, network, sensors, trends, vital_signs
+from digital_twin.charted import Codes, on_oxygen
 from digital_twin.cohort import Array, Streams, devices, phases, streams
+from digital_twin.courses import COURSE
 from digital_twin.episodes import Index
 from digital_twin.kinds import KINDS
 from digital_twin.network import Network
 from digital_twin.scenarios import Scenario
+from digital_twin.sensors import Readings, Times
+from digital_twin.trends import Patients
+from digital_twin.vital_signs import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +43,16 @@ class Sent(NamedTuple):
     """Readings on their way. All arrays have one entry a message in the last axis.
 
     ``seq`` counts a device's readings, also those that are not sent;
-    ``values`` has the shape (signals, messages), NaN where nothing is reported.
+    ``values`` has the shape (signals, messages), NaN where nothing is reported;
+    ``chart`` says which of ``charted.CHARTS`` goes with the reading.
     """
 
     device: Index
     seq: Index
     at_s: Array
     arrives_s: Array
-    values: Array
+    values: Level
+    chart: Codes
 
 
 class Period(NamedTuple):
@@ -54,58 +62,147 @@ class Period(NamedTuple):
     begun: list[Episode]
 
 
+class Devices(NamedTuple):
+    """A cohort's devices: their numbers in the fleet, and when they read."""
+
+    number: Index
+    phase: Array
+    on_oxygen: Codes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A cohort in its period number ``seq``; ``begun`` are the new patients."""
 
     seq: int
+    at_s: Array
     body: vital_signs.State
+    baseline: baselines.State
+    trend: trends.State
     illness: episodes.State
     begun: Index
 
 
 def play(cohort: int, size: int, setting: Setting) -> Iterator[Period]:
     """Yield one period after the other, without end; each device reads once in it."""
-    device, rng = devices(cohort, size), streams(setting.seed, cohort)
-    state = initial(size, setting, rng)
+    number, rng = devices(cohort, size), streams(setting.seed, cohort)
+    device = Devices(number, phases(number), on_oxygen(number))
+    state = initial(device, setting, rng)
     while True:
-        yield Period(observe(state, device, setting, rng), truth(state, device))
-        state = step(state, setting, rng)
+        yield Period(observe(state, device, setting, rng), truth(state, number))
+        state = step(state, device, setting, rng)
 
 
-def initial(size: int, setting: Setting, rng: Streams) -> State:
+def initial(device: Devices, setting: Setting, rng: Streams) -> State:
     """Return a cohort at time 0."""
-    ill = episodes.initial(size, setting.scenario, rng["episodes"])
-    return _in_period(
-        0, vital_signs.initial(size, rng["physiology"]), ill, setting, rng
+    of, n, physiology = setting.scenario, device.number.size, rng["physiology"]
+    body = vital_signs.initial(n, of.population, physiology)
+    baseline = baselines.initial(n, of.population, of.begins_h, physiology)
+    ill = episodes.initial(n, of, rng["episodes"])
+    ill, begun = _episodes(0, ill, setting, rng["episodes"])
+    patients = _patients(body, baseline, ill, device, setting)
+    at_s = _at_s(0, device, setting)
+    return State(
+        seq=0,
+        at_s=at_s,
+        body=body,
+        baseline=baseline,
+        trend=trends.initial(patients, at_s),
+        illness=ill,
+        begun=begun,
     )
 
 
-def step(state: State, setting: Setting, rng: Streams) -> State:
+def step(state: State, device: Devices, setting: Setting, rng: Streams) -> State:
     """Return the cohort one period later; ``state`` is left alone."""
-    body = vital_signs.step(state.body, dt_s=setting.period_s, rng=rng["physiology"])
-    return _in_period(state.seq + 1, body, state.illness, setting, rng)
+    of, seq, dt_s = setting.scenario, state.seq + 1, setting.period_s
+    body = vital_signs.step(state.body, dt_s=dt_s, rng=rng["physiology"])
+    ill, begun = _episodes(seq, state.illness, setting, rng["episodes"])
+    baseline = baselines.step(
+        state.baseline,
+        seq * dt_s,
+        of.population,
+        of.begins_h,
+        ill=COURSE[ill.kind],
+        rng=rng["physiology"],
+    )
+    patients = _patients(body, baseline, ill, device, setting)
+    at_s = _at_s(seq, device, setting)
+    return State(
+        seq=seq,
+        at_s=at_s,
+        body=body,
+        baseline=baseline,
+        trend=trends.step(state.trend, patients, at_s, dt_s, begun),
+        illness=ill,
+        begun=begun,
+    )
 
 
-def observe(state: State, device: Index, setting: Setting, rng: Streams) -> Sent:
+def observe(state: State, device: Devices, setting: Setting, rng: Streams) -> Sent:
     """Return what arrives of the cohort's readings in this period."""
-    at_s = (state.seq + phases(device)) * setting.period_s
-    levels = courses.levels(state.body, state.illness, at_s)
-    values, sent = sensors.observe(levels, state.illness, at_s, rng["sensors"])
-    message, delay_s = network.journeys(device.size, setting.network, rng["network"])
-    message, delay_s = message[sent[message]], delay_s[sent[message]]
+    at_s = state.at_s
+    values, sent = read(state, device, setting)
+    message, delay_s = network.journeys(at_s.size, setting.network, rng["network"])
+    if not sent.all():
+        message, delay_s = message[sent[message]], delay_s[sent[message]]
     return Sent(
-        device=device[message],
+        device=device.number[message],
         seq=np.full(message.size, state.seq),
         at_s=at_s[message],
         arrives_s=at_s[message] + delay_s,
         values=values[:, message],
+        chart=state.trend.chart[message],
+    )
+
+
+def read(state: State, device: Devices, setting: Setting) -> Readings:
+    """Return what the cohort's devices read in this period."""
+    return sensors.observe(
+        trends.levels(state.trend, state.body),
+        state.trend.chart,
+        state.illness,
+        Times(state.at_s, device.phase, setting.period_s),
+        setting.scenario.monitoring,
+    )
+
+
+def _at_s(seq: int, device: Devices, setting: Setting) -> Array:
+    return (seq + device.phase) * setting.period_s
+
+
+def _patients(
+    body: vital_signs.State,
+    baseline: baselines.State,
+    ill: episodes.State,
+    device: Devices,
+    setting: Setting,
+) -> Patients:
+    return Patients(
+        body=body,
+        baseline=baseline,
+        illness=ill,
+        on_oxygen=device.on_oxygen,
+        begins_h=setting.scenario.begins_h,
+        tells_activity=setting.scenario.monitoring.tells_activity,
     )
 
 
 def truth(state: State, device: Index) -> list[Episode]:
     """Return the episodes that are new in this period."""
-    ill = state.illness
+    return _told(state.illness, state.begun, device)
+
+
+def begun(cohort: int, size: int, setting: Setting) -> Iterator[list[Episode]]:
+    """Yield the episodes that ``play`` begins in each period, and play nothing."""
+    device, rng = devices(cohort, size), streams(setting.seed, cohort)["episodes"]
+    ill = episodes.initial(size, setting.scenario, rng)
+    for seq in itertools.count():
+        ill, new = _episodes(seq, ill, setting, rng)
+        yield _told(ill, new, device)
+
+
+def _told(ill: episodes.State, new: Index, device: Index) -> list[Episode]:
     return [
         Episode(
             int(device[i]),
@@ -113,24 +210,19 @@ def truth(state: State, device: Index) -> list[Episode]:
             float(ill.onset_s[i]),
             float(ill.end_s[i]),
         )
-        for i in state.begun
+        for i in new
     ]
 
 
-def _in_period(
-    seq: int,
-    body: vital_signs.State,
-    ill: episodes.State,
-    setting: Setting,
-    rng: Streams,
-) -> State:
+def _episodes(
+    seq: int, ill: episodes.State, setting: Setting, rng: np.random.Generator
+) -> tuple[episodes.State, Index]:
+    """Return the episodes of period ``seq``, and who is new in one."""
     after, begun = episodes.step(
         ill,
         start_s=seq * setting.period_s,
         dt_s=setting.period_s,
         scenario=setting.scenario,
-        rng=rng["episodes"],
+        rng=rng,
     )
-    if seq == 0:
-        begun = np.flatnonzero(after.kind != episodes.NOTHING)
-    return State(seq=seq, body=body, illness=after, begun=begun)
+    return after, begun if seq else np.flatnonzero(after.kind != episodes.NOTHING)

@@ -31,14 +31,17 @@ MATCH_LOOKBACK: Final = "-30d"
 CHOSEN_PATIENT: Final = f"r.{PATIENT} == ${{patient:doublequote}}"
 """True of the patient that the board's variable names."""
 
-AGE: Final = """\
-age = (t) => {
-  s = (int(v: now()) - int(v: t)) / 1000000000
-  return
-    if s < 120 then string(v: s) + " s"
-    else if s < 7200 then string(v: s / 60) + " min"
-    else string(v: s / 3600) + " h"
-}
+SPAN: Final = """\
+span = (s) =>
+  if s < 120 then string(v: s) + " s"
+  else if s < 7200 then string(v: s / 60) + " min"
+  else string(v: s / 3600) + " h"
+"""
+"""Defines ``span(s)``: a length of time as a person says it."""
+
+AGE: Final = f"""\
+{SPAN}
+age = (t) => span(s: (int(v: now()) - int(v: t)) / 1000000000)
 """
 """Defines ``age(t)``: how long ago ``t`` was, as a person says it."""
 

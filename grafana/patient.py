@@ -11,11 +11,17 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from cep_patterns.pattern import Severity
-from grafana import matches, patient_matches, patient_values
+from grafana import matches, patient_matches, patient_values, scores
 from grafana.boards import PATIENT_BOARD, board, to_ward
 from grafana.flux import LIVE_S
 from grafana.marks import Marks
 from grafana.panels import DATASOURCE, lines, rows, tiles
+from grafana.patient_eeg import (
+    eeg_amplitude,
+    eeg_quality,
+    eeg_state,
+    seizure_probability,
+)
 from grafana.patient_values import READING, SILENT, STALE
 from grafana.show import (
     PLAIN,
@@ -26,7 +32,9 @@ from grafana.show import (
 )
 from grafana.stored import (
     DEVICE,
+    HIGHEST,
     KIND,
+    LOWEST,
     MAX,
     MEAN,
     MIN,
@@ -40,6 +48,9 @@ from producers.schema import Column
 
 GAP_MS: Final = 10_000
 """Readings further apart than this are not joined by a line."""
+
+SCORE_GAP_MS: Final = 150_000
+"""Scores of minutes further apart than this are not joined by a line."""
 
 STATES: Final = (
     ("ongoing", "ONGOING", matches.COLOURS[Severity.HIGH]),
@@ -71,7 +82,11 @@ def patient() -> dashboard.Dashboard:
         time_from="now-15m",
         rows=(
             (4, ((3, last_heard()), *latest_values)),
+            (4, ((24, score()),)),
+            (8, ((9, score_parts()), (15, score_trend()))),
             (7, ((24, matches_table()),)),
+            (4, ((24, eeg_state()),)),
+            (8, ((9, seizure_probability()), (9, eeg_amplitude()), (6, eeg_quality()))),
             *pairs[:-1],
             (7, (*pairs[-1][1], (12, unusable()))),
         ),
@@ -83,6 +98,60 @@ def patient() -> dashboard.Dashboard:
         .link(to_ward())
         .tooltip(DashboardCursorSync.CROSSHAIR)
     )
+
+
+def score() -> stat.Panel:
+    """Return the patient's NEWS2, what it means, and the response clock."""
+    return tiles(
+        "NEWS2",
+        about="The newest NEWS2 (SpO2 scale 1): a range while a part is missing, "
+        "never a lower score. Somebody should come: by the earliest response clock "
+        "that runs, counted down.",
+        query=scores.patient_score(),
+        shown=(
+            scores.TOTAL_COLUMN,
+            scores.RISK_COLUMN,
+            scores.RISK_AT_MOST_COLUMN,
+            scores.KNOWN_COLUMN,
+            scores.CLOCK_COLUMN,
+        ),
+        empty="Not scored in 12 h",
+    )
+
+
+def score_parts() -> table.Panel:
+    """Return the parts of the patient's NEWS2 and the ages of their values."""
+    return rows(
+        "Parts of NEWS2",
+        about="The points of each part, from fewest to most where its value is "
+        "missing or too old, and how old the value is.",
+        query=scores.parts(),
+        shown=(
+            Show("part", "Part"),
+            Show("points", "Points", width=90),
+            Show("age_s", "Value, age", "dthms", width=130),
+        ),
+        empty="Not scored in 12 h",
+    )
+
+
+def score_trend() -> timeseries.Panel:
+    """Return the patient's NEWS2 over time, in a band while it is incomplete."""
+    return lines(
+        "NEWS2 over time",
+        about="The lowest and the highest total possible; one line where nothing is "
+        "missing. The worst of each minute, or of each window in a long range.",
+        query=scores.trend(),
+        unit="none",
+        shown=(
+            Show(LOWEST, "lowest possible", custom=(JOINED,)),
+            Show(
+                HIGHEST,
+                "highest possible",
+                custom=(JOINED, ("fillBelowTo", LOWEST), ("fillOpacity", 20)),
+            ),
+        ),
+    ).insert_nulls(SCORE_GAP_MS)
 
 
 def chosen_patient() -> dashboard.QueryVariable:

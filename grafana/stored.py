@@ -3,7 +3,10 @@
 from typing import Final
 
 from jobs.measurements import (
+    EEG_CHANNELS,
+    EEG_SCORED,
     MATCHES_FOUND,
+    SCORES_FOUND,
     STATISTIC_NAMES,
     VITALS_1M,
     VITALS_10S,
@@ -28,7 +31,23 @@ KIND: Final = _known(MATCHES_FOUND, "kind")
 RULE_VERSION: Final = _known(MATCHES_FOUND, "rule_version")
 ENDED_MS: Final = _known(MATCHES_FOUND, "ended_ms")
 OBSERVED: Final = _known(MATCHES_FOUND, "observed")
+SCORE: Final = _known(SCORES_FOUND, "score_name")
+LOWEST: Final = _known(SCORES_FOUND, "lowest")
+HIGHEST: Final = _known(SCORES_FOUND, "highest")
+KNOWN_PARTS: Final = _known(SCORES_FOUND, "known_parts")
+OF_PARTS: Final = _known(SCORES_FOUND, "of_parts")
+RISK_AT_LEAST: Final = _known(SCORES_FOUND, "risk_at_least")
+RISK_AT_MOST: Final = _known(SCORES_FOUND, "risk_at_most")
+RESPOND_BY_MS: Final = _known(SCORES_FOUND, "respond_by_ms")
 UNUSABLE: Final = _known(VITALS_RAW, "unusable")
+PROBABILITY: Final = _known(EEG_SCORED, "probability")
+THRESHOLD: Final = _known(EEG_SCORED, "threshold")
+FIRING_POWER: Final = _known(EEG_SCORED, "firing_power")
+SEIZING: Final = _known(EEG_SCORED, "seizing")
+GOOD_CHANNELS: Final = _known(EEG_SCORED, "good_channels")
+CHANNEL: Final = _known(EEG_CHANNELS, "channel")
+QUALITY: Final = _known(EEG_CHANNELS, "quality")
+AMPLITUDE: Final = _known(EEG_CHANNELS, "amplitude_uv")
 MEAN, MIN, MAX, COUNT = STATISTIC_NAMES
 
 SIGNS: Final = {sign.name: sign for sign in VITAL_SIGNS}
@@ -46,6 +65,11 @@ _UNIT_SUFFIXES: Final = ("_bpm", "_per_min", "_pct", "_mmhg", "_c")
 def statistic(sign: Column, name: str, stored_in: Measurement = VITALS_10S) -> str:
     """Return the field that holds a statistic of ``sign``; it must exist."""
     return _known(stored_in, f"{sign.name}_{name}")
+
+
+def of_part(part: str, name: str) -> str:
+    """Return the field that holds what a score says of one of its parts."""
+    return _known(SCORES_FOUND, f"{part}_{name}")
 
 
 def count_fields() -> tuple[str, ...]:

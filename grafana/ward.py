@@ -5,7 +5,7 @@ from typing import Final
 from grafana_foundation_sdk.builders import dashboard, stat, table, timeseries
 
 from cep_patterns.pattern import Kind, Severity
-from grafana import census, matches, ward_matches
+from grafana import census, matches, scores, ward_matches
 from grafana.boards import PATIENT_BOARD, WARD_BOARD, board
 from grafana.flux import LIVE_S
 from grafana.panels import lines, rows, tiles
@@ -49,6 +49,7 @@ def ward() -> dashboard.Dashboard:
         rows=(
             (4, ((6, heard()), (18, counts()))),
             (11, ((14, ongoing()), (10, technical()))),
+            (11, ((24, by_score()),)),
             (13, ((24, patients()),)),
             (10, ((14, ended()), (10, readings_per_second()))),
         ),
@@ -108,6 +109,28 @@ def technical() -> table.Panel:
         query=ward_matches.ongoing_matches(Kind.TECHNICAL),
         shown=ONGOING_COLUMNS,
         empty="No technical condition",
+    )
+
+
+def by_score() -> table.Panel:
+    """Return the patients by their NEWS2, the worst first."""
+    return rows(
+        "Patients by NEWS2",
+        about="The newest NEWS2 (SpO2 scale 1) of each patient, the worst first. "
+        "While a part is missing it is a range, and so is the risk; it is never "
+        "shown as a lower score. Somebody should come: by the earliest response "
+        "clock that runs.",
+        query=scores.ward_scores(),
+        shown=(
+            PATIENT_COLUMN,
+            scores.TOTAL_COLUMN,
+            scores.RISK_COLUMN,
+            scores.RISK_AT_MOST_COLUMN,
+            scores.KNOWN_COLUMN,
+            scores.CLOCK_COLUMN,
+            scores.AGE_COLUMN,
+        ),
+        empty="No patient has been scored",
     )
 
 

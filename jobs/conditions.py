@@ -1,32 +1,94 @@
 """A pattern's condition on its signal, as SQL."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cep_patterns.pattern import AtLeast, AtMost, Below, Condition, Held
+from cep_patterns.pattern import (
+    Above,
+    Adjustable,
+    Also,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    Below,
+    Burden,
+    Condition,
+    Held,
+    Met,
+    Rule,
+)
 
 _OPERATORS: Final[dict[type[Condition], str]] = {
+    Above: ">",
     AtLeast: ">=",
     AtMost: "<=",
     Below: "<",
 }
 
 
-def hit(pattern: Held) -> str:
-    """Return the predicate that is true of a reading that meets the condition."""
-    operator = _OPERATORS[type(pattern.condition)]
-    met = f"{pattern.signal} {operator} {pattern.condition.bound}"
-    if not pattern.not_during:
+def hit(rule: Rule) -> str:
+    """Return the predicate that is true of a reading that meets the conditions.
+
+    It is null where the signal is missing. Where patients may have limits of
+    their own, it is true of whatever the tightest of them would find.
+    """
+    met = _all_met(rule)
+    if not rule.not_during:
         return f"({met})"
-    activities = ", ".join(f"'{activity}'" for activity in pattern.not_during)
-    busy = f"{pattern.signal} IS NOT NULL AND activity IN ({activities})"
+    activities = ", ".join(f"'{activity}'" for activity in rule.not_during)
+    busy = f"{rule.signal} IS NOT NULL AND activity IN ({activities})"
     return f"(CASE WHEN {busy} THEN FALSE ELSE {met} END)"
 
 
-def badness(pattern: Held) -> str:
+def also(rule: Rule) -> tuple[Also, ...]:
+    """Return the further conditions that must be met at the same time."""
+    return rule.also if isinstance(rule, Held) else ()
+
+
+def signals(rules: Iterable[Rule]) -> set[str]:
+    """Return every signal that ``rules`` read."""
+    return {each.signal for rule in rules for each in (rule, *mets(rule))}
+
+
+def mets(rule: Rule) -> Iterator[Met]:
+    """Yield each of the further conditions, also those of which one is enough."""
+    for each in also(rule):
+        yield from each.mets if isinstance(each, AnyOf) else (each,)
+
+
+def own_limit(rule: Rule | Burden) -> Adjustable | None:
+    """Return how far a patient's own limit may go, if he may have one."""
+    return rule.own_limit if isinstance(rule, Held) else None
+
+
+def badness(rule: Rule) -> str:
     """Return the signal, signed so that more is worse."""
-    return f"CAST({sign(pattern)} * {pattern.signal} AS DOUBLE)"
+    return f"CAST({sign(rule)} * {rule.signal} AS DOUBLE)"
 
 
-def sign(pattern: Held) -> int:
+def sign(rule: Rule | Burden) -> int:
     """Return 1 where more is worse, -1 where less is."""
-    return 1 if isinstance(pattern.condition, AtLeast) else -1
+    less = not isinstance(rule, Burden) and isinstance(rule.condition, AtMost | Below)
+    return -1 if less else 1
+
+
+def excludes_its_bound(rule: Rule | Burden) -> bool:
+    """Return whether a value at the bound is still fine."""
+    return isinstance(rule.condition, Above | Below)
+
+
+def _all_met(rule: Rule) -> str:
+    met = " AND ".join([_met(rule), *map(_surely_met, also(rule))])
+    return f"CASE WHEN {rule.signal} IS NOT NULL THEN {met} END" if also(rule) else met
+
+
+def _surely_met(met: Also) -> str:
+    if isinstance(met, AnyOf):
+        return f"({' OR '.join(map(_surely_met, met.mets))})"
+    return f"COALESCE({hit(met)}, FALSE)"
+
+
+def _met(rule: Rule) -> str:
+    condition, allowed = rule.condition, own_limit(rule)
+    bound = allowed.tightest if allowed else condition.bound
+    return f"{rule.signal} {_OPERATORS[type(condition)]} {bound}"

@@ -1,28 +1,45 @@
 """Find the patterns of the catalogue in the vitals stream.
 
-vitals (Kafka) -> readings -> arrivals -> steps -> runs -> matches (Kafka)
-                                                -> following runs -> matches
-                                       -> heartbeats -> slots -> matches (Kafka)
+vitals (Kafka) -> readings -> arrivals -> steps -> runs -> turns -> matches (Kafka)
+                                       -> heartbeats -> slots -> steps
+                                                              -> matches (Kafka)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from pyflink.table import TableEnvironment
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Followed, Held, Pattern, Silent
-from jobs import followed, held, silence, thinning
-from jobs.environment import NO_OPTIONS, Options, submit, table_environment
-from jobs.kafka import Broker, read_json, write_json
+from cep_patterns.pattern import Pattern, Rule
+from jobs import burden, followed, held, silence, slots, thinning
+from jobs.environment import (
+    FORGETTING,
+    NO_OPTIONS,
+    Options,
+    submit,
+    table_environment,
+)
+from jobs.kafka import Broker, read_json, read_versions, write_json
+from jobs.matches import inserts
+from jobs.parts import Parts, parts
 from jobs.readings import readings_view
 from jobs.settings import from_environment
-from jobs.tables import sink_table, source_table, table_of
-from producers.contract import MATCHES, VITALS
+from jobs.tables import sink_table, source_table, versioned_table
+from producers.contract import LIMITS, MATCHES, VITALS
 
 JOB_NAME = "detect-patterns"
 
-Steps = Callable[[Sequence[Held]], str]
-"""Conditions in, the query for the readings they see out: thinned, or all."""
+
+class Sight(NamedTuple):
+    """How readings reach the patterns: thinned, or all of them."""
+
+    steps: Callable[[Sequence[Rule]], str]
+    readings: Callable[[int, Rule], str]
+
+
+THINNED: Final = Sight(thinning.steps, thinning.readings_near)
+ALL: Final = Sight(thinning.all_steps, thinning.all_readings)
 
 
 def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
@@ -30,81 +47,58 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
 
     The view ``readings`` must exist in ``t_env``. Nothing runs yet.
     """
-    t_env.execute_sql(thinning.arrivals_view(rules(patterns)))
+    by_part = parts(patterns)
+    t_env.execute_sql(thinning.arrivals_view(by_part.thinned_by))
+    if by_part.of_slots or by_part.silences:
+        t_env.execute_sql(slots.slots_view())
     return [
-        *find_in_runs(t_env, patterns, thinning.steps),
+        *in_runs(t_env, by_part, THINNED),
         *(
             query
-            for pattern in patterns
-            if isinstance(pattern, Silent)
-            for query in _silent(t_env, pattern)
+            for pattern in by_part.silences
+            for query in (silence.found(pattern), silence.over(pattern))
         ),
     ]
 
 
-def rules(patterns: Sequence[Pattern]) -> list[Held]:
-    """Return all conditions that make runs: held patterns, then parts of others."""
-    return [
-        *(pattern for pattern in patterns if isinstance(pattern, Held)),
-        *followed.rules([p for p in patterns if isinstance(p, Followed)]),
-    ]
+def in_runs(t_env: TableEnvironment, by_part: Parts, sight: Sight) -> list[str]:
+    """Return the query for all patterns that are found in runs of steps, if any."""
+    if not by_part.in_runs:
+        return []
+    steps = "\nUNION ALL\n".join(_steps(by_part, sight))
+    return [held.matches(t_env, "readings", by_part.in_runs, steps)]
 
 
-def find_in_runs(
-    t_env: TableEnvironment, patterns: Sequence[Pattern], steps: Steps
-) -> list[str]:
-    """Return the queries for those patterns that are found in runs of ``steps``."""
-    held_patterns = [p for p in patterns if isinstance(p, Held)]
-    followed_patterns = [p for p in patterns if isinstance(p, Followed)]
-    if conditions := rules(patterns):
-        t_env.execute_sql(held.runs_view(conditions, steps(conditions)))
-    return [
-        *_held(held_patterns),
-        *_followed(t_env, followed_patterns, first_rule=len(held_patterns)),
-    ]
-
-
-def _held(patterns: Sequence[Held], runs: str = held.RUNS) -> list[str]:
-    return [held.found(patterns, runs), held.over(patterns, runs)] if patterns else []
-
-
-def _followed(
-    t_env: TableEnvironment, patterns: Sequence[Followed], first_rule: int
-) -> list[str]:
-    if patterns:
-        t_env.execute_sql(followed.runs_view(patterns, first_rule))
-    return _held([followed.then(p) for p in patterns], followed.FOLLOWING)
-
-
-def _silent(t_env: TableEnvironment, pattern: Silent) -> list[str]:
-    t_env.execute_sql(
-        silence.slots_view(pattern, thinning.heartbeats(pattern.slot_s * 1000))
-    )
-    return [silence.found(pattern), silence.over(pattern)]
+def _steps(by_part: Parts, sight: Sight) -> Iterator[str]:
+    """Yield the queries for the steps of each part, numbered as ``in_runs``."""
+    of_readings, of_slots, burdens, *_ = by_part
+    if of_readings:
+        yield followed.steps_after(of_readings, sight.steps(by_part.rules))
+    for rule, each in enumerate(of_slots, len(of_readings)):
+        yield slots.steps(each, rule)
+    first = len(of_readings) + len(of_slots)
+    for number, pattern in enumerate(burdens):
+        near = sight.readings(len(by_part.rules) + number, burden.near(pattern))
+        yield burden.steps(pattern, first + number, near)
 
 
 def define(t_env: TableEnvironment, broker: Broker) -> None:
     """Define the tables and views that :func:`detect` needs."""
     t_env.execute_sql(source_table(VITALS, read_json(VITALS, broker)))
     t_env.execute_sql(readings_view())
-    define_sink(t_env, broker)
-
-
-def define_sink(t_env: TableEnvironment, broker: Broker) -> None:
-    """Define the table that the matches go to."""
+    t_env.execute_sql(versioned_table(LIMITS, read_versions(LIMITS, broker)))
     t_env.execute_sql(sink_table(MATCHES, write_json(MATCHES, broker)))
 
 
 def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     """Return the inserts of this job. Its tables must exist. Nothing runs yet."""
-    queries = find(t_env, patterns)
-    return [f"INSERT INTO {table_of(MATCHES)} {query}" for query in queries]
+    return inserts(find(t_env, patterns))
 
 
 def main(options: Options = NO_OPTIONS) -> None:
     """Wire Kafka to the patterns and submit the job."""
     settings = from_environment()
-    t_env = table_environment(JOB_NAME, options)
+    t_env = table_environment(JOB_NAME, {**FORGETTING, **options})
     define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, detect(t_env, CATALOGUE))
 

@@ -1,74 +1,54 @@
 """The shape "followed": a held condition that begins soon after another was true.
 
-runs of both conditions -> runs of the second that follow the first -> matches
+steps of both -> steps of the second, each with whether it may open a run
 
-Each pattern is two rules among those of the held patterns: what comes before,
-and what follows. A run of the second opens only if the patient's last reading
-that met the first is recent enough; from there on it is a run like any other.
+A run opens only if the patient's last reading that met the first condition is
+recent enough; from there on it is a run like any other.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from cep_patterns.pattern import Followed, Held
-from jobs.held import RUNS
+from cep_patterns.pattern import Followed, Met, Single
 from jobs.matches import by_rule
 
-FOLLOWING: Final = "following_runs"
+_ANY_TIME: Final = "CAST(NULL AS INT)"
 
 
-def rules(patterns: Sequence[Followed]) -> list[Held]:
-    """Return the two rules of each pattern, one after the other."""
-    return [rule for pattern in patterns for rule in (_before(pattern), then(pattern))]
+def mets(patterns: Sequence[Single]) -> list[Met]:
+    """Return what some of ``patterns`` follow, in their order."""
+    return [pattern.after for pattern in patterns if isinstance(pattern, Followed)]
 
 
-def then(pattern: Followed) -> Held:
-    """Return what follows, under the pattern's own name."""
-    return Held(
-        name=pattern.name,
-        severity=pattern.severity,
-        kind=pattern.kind,
-        version=pattern.version,
-        signal=pattern.signal,
-        condition=pattern.condition,
-        hold_s=pattern.hold_s,
-        gap_s=pattern.gap_s,
-    )
+def steps_after(patterns: Sequence[Single], steps: str) -> str:
+    """Return the query for ``steps`` of ``patterns``, and whether each may open a run.
 
-
-def _before(pattern: Followed) -> Held:
-    return Held(
-        name=f"{pattern.name}, before",
-        severity=pattern.severity,
-        signal=pattern.after_signal,
-        condition=pattern.after_condition,
-        hold_s=0,
-        gap_s=pattern.gap_s,
-    )
-
-
-def runs_view(patterns: Sequence[Followed], first_rule: int) -> str:
-    """Return the DDL of the view of runs that follow, numbered as ``patterns``.
-
-    In the view ``runs``, the rules of the first pattern begin at ``first_rule``.
+    In ``steps``, the rules of what is followed come after those of ``patterns``.
     """
-    within_ms = by_rule(patterns, lambda pattern: pattern.within_s * 1000)
+    if not mets(patterns):
+        return f"SELECT *, TRUE AS may_open, FALSE AS complete FROM ({steps})"
     return f"""
-        CREATE TEMPORARY VIEW {FOLLOWING} AS
-        SELECT patient_id, device_id, ts, ts_ms, rule, badness, before_ms, hold_ms,
-               opens AND COALESCE(ts_ms <= met_ms + {within_ms}, FALSE) AS opens,
-               joins, closes
+        SELECT patient_id, device_id, ts, ts_ms, rule, hit, badness, overtaken_ms,
+               CASE WHEN within_ms IS NULL THEN TRUE
+                    ELSE COALESCE(ts_ms <= met_ms + within_ms, FALSE) END AS may_open,
+               FALSE AS complete
         FROM (
-            SELECT *, MAX(CASE WHEN comes_before AND (opens OR joins) THEN ts_ms END)
-                OVER (PARTITION BY patient_id, rule ORDER BY ts) AS met_ms
-            FROM (
-                SELECT patient_id, device_id, ts, ts_ms, badness, before_ms, hold_ms,
-                       opens, joins, closes,
-                       (rule - {first_rule}) / 2 AS rule,
-                       MOD(rule - {first_rule}, 2) = 0 AS comes_before
-                FROM {RUNS}
-                WHERE rule >= {first_rule}
-            )
+            SELECT *,
+                   {by_rule(patterns, _within_ms)} AS within_ms,
+                   MAX(CASE WHEN hit AND rule >= {len(patterns)} THEN ts_ms END)
+                   OVER (PARTITION BY patient_id, same ORDER BY ts) AS met_ms
+            FROM (SELECT *, {_same(patterns)} AS same FROM ({steps}))
         )
-        WHERE NOT comes_before
+        WHERE rule < {len(patterns)}
     """
+
+
+def _within_ms(pattern: Single) -> object:
+    return pattern.within_s * 1000 if isinstance(pattern, Followed) else _ANY_TIME
+
+
+def _same(patterns: Sequence[Single]) -> str:
+    """Return the number that what is followed shares with what follows it."""
+    following = (i for i, p in enumerate(patterns) if isinstance(p, Followed))
+    cases = (f"WHEN {len(patterns) + k} THEN {i}" for k, i in enumerate(following))
+    return f"CASE rule {' '.join(cases)} ELSE rule END"

@@ -1,39 +1,64 @@
 """The shape "held": a condition that stays true for a while, found once an episode.
 
-steps -> runs -> matches, when found and when over
+steps -> runs -> turns -> matches, when found and when over
 
-Each step is compared with the step before it in event time. ``OPENING FURTHER*?
-HELD`` fires once per run, at the hold time, because no later hit of the run can
-open it. (``HIT+? HELD`` would fire anew while the run lasts; ``CALM HIT+? HELD``
-would miss a run that begins with a device's first reading.) The end is found on
-the edges of runs alone, so that a run of a day needs no more memory than one of
-a minute.
+Each step is compared with the step before it in event time, which says where a
+run begins and ends. A run has two *turns*: it is ``ripe`` when it has lasted
+long enough, and it ``closes``. Of a run that is ripe, only its end still
+matters, so that a run of a day needs no more memory than one of a minute.
+
+``ANCHOR FURTHER*? TURN`` reaches from the opening to the ripe reading, and once
+more from there to the close, because each match begins where the last one
+ended. (``HIT+? HELD`` would fire anew while the run lasts; ``CALM HIT+? HELD``
+would miss a run that begins with a device's first reading.)
+
+Everything is one chain. Flink would plan a second reading of the steps as a
+second copy of all that makes them.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
-from cep_patterns.pattern import Held
+from pyflink.table import TableEnvironment
+
+from cep_patterns.pattern import Burden, Held, Run
 from jobs.conditions import sign
+from jobs.limits import judged
 from jobs.matches import as_matches, by_rule
-from jobs.sql import interval
-
-RUNS: Final = "runs"
 
 
-def runs_view(patterns: Sequence[Held], steps: str) -> str:
-    """Return the DDL of the view of ``steps``, each with its place in a run.
+def matches(
+    t_env: TableEnvironment, of: str, patterns: Sequence[Run], steps: str
+) -> str:
+    """Return the query for every match of ``patterns`` in runs of ``steps``.
+
+    ``of`` says what the steps are, as a word; a view is named after it, because
+    MATCH_RECOGNIZE does not read from a query.
+
+    ``steps`` is a query for patient_id, device_id, ts, ts_ms, rule (the index in
+    ``patterns``), hit, badness (the signal, signed so that more is worse),
+    overtaken_ms, may_open and complete.
+    """
+    turns = f"turns_of_{of}"
+    runs = _runs(patterns, judged(patterns, steps))
+    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {_turns(patterns, runs)}")
+    return _found(patterns, turns)
+
+
+def _runs(patterns: Sequence[Run], steps: str) -> str:
+    """Return the query for ``steps``, each with its place in a run.
 
     ``opens``: a hit, the first of its run. ``joins``: a hit, in the run of the
-    step before. ``closes``: the step before was the last of its run.
+    step before. ``closes``: the step before was the last of its run. A hit that
+    may not open a run (``may_open``) begins one that is never told.
     """
     gap_ms = by_rule(patterns, lambda pattern: pattern.gap_s * 1000)
-    hold_ms = by_rule(patterns, lambda pattern: pattern.hold_s * 1000)
     return f"""
-        CREATE TEMPORARY VIEW {RUNS} AS
-        SELECT patient_id, device_id, ts, ts_ms, rule, badness, before_ms,
-               {hold_ms} AS hold_ms,
-               hit AND NOT follows AS opens,
+        SELECT patient_id, device_id, ts, ts_ms, rule, badness, limit_value,
+               before_ms, complete, before_complete,
+               complete AND NOT before_complete AS completes,
+               {by_rule(patterns, _hold_ms)} AS hold_ms,
+               hit AND NOT follows AS begins,
+               hit AND NOT follows AND may_open AS opens,
                hit AND follows AS joins,
                before_hit AND NOT (hit AND follows) AS closes
         FROM (
@@ -44,6 +69,7 @@ def runs_view(patterns: Sequence[Held], steps: str) -> str:
                 SELECT *,
                        COALESCE(LAG(hit) OVER w, FALSE) AS before_hit,
                        COALESCE(LAG(ts_ms) OVER w, 0) AS before_ms,
+                       COALESCE(LAG(complete) OVER w, FALSE) AS before_complete,
                        COALESCE(LAG(overtaken_ms) OVER w, 0) AS before_overtaken_ms
                 FROM ({steps})
                 WINDOW w AS (PARTITION BY patient_id, device_id, rule ORDER BY ts)
@@ -52,62 +78,85 @@ def runs_view(patterns: Sequence[Held], steps: str) -> str:
     """
 
 
-def found(patterns: Sequence[Held], runs: str = RUNS) -> str:
-    """Return the query for each of ``runs`` that is held, once, at its hold time."""
-    longest_ms = max(p.hold_s + p.gap_s for p in patterns) * 1000
+def _turns(patterns: Sequence[Run], runs: str) -> str:
+    """Return the query for those steps of ``runs`` that can still matter.
+
+    Only with the columns that a match reads: MATCH_RECOGNIZE keeps what it gets.
+    """
+    return f"""
+        SELECT patient_id, device_id, ts, ts_ms, rule, badness, limit_value,
+               before_ms, started_ms, opens, joins, closes,
+               joins AND told AND CASE
+                   WHEN hold_ms IS NULL THEN TRUE
+                   ELSE ts_ms >= started_ms + hold_ms END AS ripe
+        FROM (
+            SELECT *, started_ms = begun_ms {_new(patterns)} AND CASE
+                       WHEN hold_ms IS NULL
+                       THEN completes OR
+                            (complete OR before_complete) AND before_ms = started_ms
+                       ELSE before_ms < started_ms + hold_ms END AS told
+            FROM (
+                SELECT *,
+                       MAX(CASE WHEN begins THEN ts_ms END) OVER w AS begun_ms,
+                       MAX(CASE WHEN opens THEN ts_ms END) OVER w AS started_ms,
+                       MAX(CASE WHEN closes THEN before_ms END) OVER w AS last_ended_ms,
+                       MIN(ts_ms) OVER w AS first_ms
+                FROM ({runs})
+                WINDOW w AS (
+                    PARTITION BY patient_id, device_id, rule ORDER BY ts
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                )
+            )
+        )
+        WHERE opens OR closes OR joins AND told
+    """
+
+
+def _new(patterns: Sequence[Run]) -> str:
+    """Return the demand for enough calm before a run, where a pattern has one."""
+    if not any(map(_calm_ms, patterns)):
+        return ""
+    since_ms = "started_ms - GREATEST(COALESCE(last_ended_ms, 0), first_ms)"
+    return f"AND {since_ms} >= {by_rule(patterns, _calm_ms)}"
+
+
+def _calm_ms(pattern: Run) -> int:
+    return pattern.calm_before_s * 1000 if isinstance(pattern, Held) else 0
+
+
+def _found(patterns: Sequence[Run], turns: str) -> str:
+    """Return the query for each run that is ripe, once then and once when it closes."""
     occurrences = f"""
-        SELECT patient_id, device_id, rule, started_ms, ended_ms, ts_ms,
-               {by_rule(patterns, sign)} * worst AS observed
-        FROM ({_of(patterns, runs)})
+        SELECT patient_id, device_id, rule, phase, started_ms, ended_ms, ts_ms,
+               limit_met AS limit_value, {by_rule(patterns, sign)} * worst AS observed
+        FROM {turns}
         MATCH_RECOGNIZE (
             PARTITION BY patient_id, device_id, rule
             ORDER BY ts
             MEASURES
-                OPENING.ts_ms AS started_ms,
-                CAST(NULL AS BIGINT) AS ended_ms,
-                HELD.ts_ms AS ts_ms,
-                GREATEST(
-                    OPENING.badness,
-                    COALESCE(MAX(FURTHER.badness), OPENING.badness),
-                    HELD.badness
-                ) AS worst
+                CASE WHEN TURN.ripe THEN 'ongoing' ELSE 'ended' END AS phase,
+                ANCHOR.started_ms AS started_ms,
+                CASE WHEN NOT TURN.ripe THEN TURN.before_ms END AS ended_ms,
+                TURN.ts_ms AS ts_ms,
+                CASE WHEN TURN.ripe THEN TURN.limit_value
+                     ELSE ANCHOR.limit_value END AS limit_met,
+                CASE WHEN TURN.ripe THEN GREATEST(
+                    ANCHOR.badness,
+                    COALESCE(MAX(FURTHER.badness), ANCHOR.badness),
+                    TURN.badness
+                ) END AS worst
             ONE ROW PER MATCH
-            AFTER MATCH SKIP PAST LAST ROW
-            PATTERN (OPENING FURTHER*? HELD) WITHIN {interval(longest_ms + 1)}
+            AFTER MATCH SKIP TO LAST TURN
+            PATTERN (ANCHOR FURTHER*? TURN)
             DEFINE
-                OPENING AS OPENING.opens,
-                FURTHER AS FURTHER.joins,
-                HELD AS HELD.joins AND HELD.ts_ms >= OPENING.ts_ms + OPENING.hold_ms
+                ANCHOR AS ANCHOR.opens OR ANCHOR.ripe,
+                FURTHER AS FURTHER.joins AND NOT (FURTHER.ripe AND ANCHOR.opens),
+                TURN AS TURN.ripe AND ANCHOR.opens OR TURN.closes AND ANCHOR.ripe
         )
     """
-    return as_matches(patterns, phase="ongoing", occurrences=occurrences)
+    return as_matches(patterns, occurrences=occurrences)
 
 
-def over(patterns: Sequence[Held], runs: str = RUNS) -> str:
-    """Return the query for each of ``runs`` that was held, once, when it is over."""
-    occurrences = f"""
-        SELECT patient_id, device_id, rule, started_ms, ended_ms, ts_ms, observed
-        FROM ({_of(patterns, runs)} AND (opens OR closes))
-        MATCH_RECOGNIZE (
-            PARTITION BY patient_id, device_id, rule
-            ORDER BY ts
-            MEASURES
-                OPENING.ts_ms AS started_ms,
-                CLOSING.before_ms AS ended_ms,
-                CLOSING.ts_ms AS ts_ms,
-                CAST(NULL AS DOUBLE) AS observed
-            ONE ROW PER MATCH
-            AFTER MATCH SKIP TO LAST CLOSING
-            PATTERN (OPENING CLOSING)
-            DEFINE
-                OPENING AS OPENING.opens,
-                CLOSING AS CLOSING.closes
-                    AND CLOSING.before_ms >= OPENING.ts_ms + OPENING.hold_ms
-        )
-    """
-    return as_matches(patterns, phase="ended", occurrences=occurrences)
-
-
-def _of(patterns: Sequence[Held], runs: str) -> str:
-    """Return the query for the runs of ``patterns``; rules beyond are another's."""
-    return f"SELECT * FROM {runs} WHERE rule < {len(patterns)}"
+def _hold_ms(pattern: Run) -> object:
+    """Return how long a run must last; a burden has a sum instead."""
+    return "CAST(NULL AS INT)" if isinstance(pattern, Burden) else pattern.hold_s * 1000

@@ -55,7 +55,9 @@ def line(measurement: Measurement, row: Mapping[str, Any], ts_ms: int) -> str | 
     )
     if not fields:
         return None
-    series = "".join(f",{tag}={row[tag].translate(_TAG)}" for tag in measurement.tags)
+    series = "".join(
+        f",{tag}={str(row[tag]).translate(_TAG)}" for tag in measurement.tags
+    )
     return f"{measurement.name}{series} {fields} {ts_ms}"
 
 

@@ -6,6 +6,9 @@ from typing import Final
 from producers.schema import Topic
 
 _JSON: Final = {"value.format": "json"}
+_READ_BY_THEN: Final = "5 s"
+"""How long a versioned table is waited for when a job starts, and after old rows."""
+
 _DECODED: Final = {
     **_JSON,
     # Neither lost nor uncounted: record_vitals reads the same bytes once more
@@ -16,10 +19,8 @@ _WHERE_THE_GROUP_STOPPED: Final = {
     "scan.startup.mode": "group-offsets",
     "properties.auto.offset.reset": "earliest",
 }
-_WHAT_IS_THERE: Final = {
-    "scan.startup.mode": "earliest-offset",
-    "scan.bounded.mode": "latest-offset",
-}
+_UP_TO_NOW: Final = {"scan.bounded.mode": "latest-offset"}
+_WHAT_IS_THERE: Final = {"scan.startup.mode": "earliest-offset", **_UP_TO_NOW}
 _BYTES: Final = {
     "key.format": "raw",
     "key.fields": "message_key",
@@ -56,10 +57,33 @@ def write_json(topic: Topic, broker: Broker) -> dict[str, str]:
     return {
         **_connector(topic, broker),
         **_JSON,
-        "key.format": "raw",
-        "key.fields": topic.key,
+        "key.format": _key_format(topic),
+        "key.fields": ";".join(topic.keys),
         "value.json.encode.ignore-null-fields": "true",
     }
+
+
+def read_versions(topic: Topic, broker: Broker) -> dict[str, str]:
+    """Return the options that read compacted ``topic`` as rows that change.
+
+    It is always read from its start. While it is quiet, it holds nothing back.
+    """
+    key_format = _key_format(topic)
+    lenient = {"key.json.ignore-parse-errors": "true"} if key_format == "json" else {}
+    return {
+        **_connector(topic, broker),
+        **_DECODED,
+        **lenient,
+        "connector": "upsert-kafka",
+        "key.format": key_format,
+        "scan.watermark.idle-timeout": _READ_BY_THEN,
+        **(_UP_TO_NOW if broker.bounded else {}),
+    }
+
+
+def _key_format(topic: Topic) -> str:
+    """Return how a key is written: one column as it is, several as JSON."""
+    return "raw" if len(topic.keys) == 1 else "json"
 
 
 def write_bytes(topic: Topic, broker: Broker) -> dict[str, str]:

@@ -7,6 +7,7 @@ topic (Kafka, bytes) -> validity -> a measurement (InfluxDB)
 from typing import Final
 
 from pyflink.table import TableEnvironment
+from pyflink.table.udf import UserDefinedScalarFunctionWrapper
 
 from jobs.kafka import Broker, read_bytes, write_bytes
 from jobs.measurements import Measurement
@@ -24,8 +25,12 @@ _HEADERS: Final = {
 
 
 def define_messages(t_env: TableEnvironment, topic: Topic, broker: Broker) -> None:
-    """Define the tables that :func:`keep_messages` needs."""
+    """Define the table that :func:`keep_messages` reads ``topic`` from."""
     t_env.execute_sql(bytes_source_table(_bytes_of(topic), read_bytes(topic, broker)))
+
+
+def define_rejected(t_env: TableEnvironment, broker: Broker) -> None:
+    """Define the table that takes what is wrong, whatever the topic."""
     t_env.execute_sql(
         bytes_sink_table(table_of(REJECTED), write_bytes(REJECTED, broker))
     )
@@ -38,17 +43,28 @@ def keep_messages(
     settings: JobSettings,
 ) -> str:
     """Return the insert that stores ``topic`` and keeps what is wrong with it."""
-    function = f"store_{measurement.name}"
-    t_env.create_temporary_function(
-        function, store(StoreMessages(topic, measurement, settings))
-    )
+    stored = store(StoreMessages(topic, measurement, settings))
+    return keep_rejected(t_env, topic, f"store_{measurement.name}", stored)
+
+
+def keep_rejected(
+    t_env: TableEnvironment,
+    topic: Topic,
+    name: str,
+    function: UserDefinedScalarFunctionWrapper,
+) -> str:
+    """Return the insert that keeps those messages of which ``function`` complains.
+
+    It is given their bytes and when they arrived, and returns the reason, if any.
+    """
+    t_env.create_temporary_function(name, function)
     headers = {"source_topic": f"'{topic.name}'", **_HEADERS}
     pairs = ", ".join(f"'{k}', ENCODE({v}, 'UTF-8')" for k, v in headers.items())
     return f"""
         INSERT INTO {table_of(REJECTED)}
         SELECT message_key, payload, MAP[{pairs}]
         FROM (
-            SELECT *, {function}(payload, CAST(arrived AS TIMESTAMP(3))) AS reason
+            SELECT *, {name}(payload, CAST(arrived AS TIMESTAMP(3))) AS reason
             FROM {_bytes_of(topic)}
         )
         WHERE reason IS NOT NULL

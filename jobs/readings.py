@@ -1,6 +1,7 @@
 """The readings that windows and patterns may use, as SQL.
 
 vitals (decoded) -> whole, plausible, on time -> readings
+                 -> whole, plausible          -> past_readings
 
 A value that no sensor can mean is left out and counted; the rest of its
 message is used. ``jobs.validity`` says the same of the original bytes, and
@@ -9,39 +10,54 @@ writes down why.
 
 from typing import Final
 
+from jobs.demands import demands
 from jobs.signals import SIGNALS
-from jobs.sql import interval
 from jobs.tables import table_of
 from producers.contract import VITALS
+from producers.schema import Column
 
 READINGS: Final = "readings"
 LATE_READINGS: Final = "late_readings"
+PAST_READINGS: Final = "past_readings"
 
-_DEMANDS: Final = " AND ".join(
-    (
-        "ts_ms IS NOT NULL",
-        f"ts <= arrived + {interval(VITALS.max_ahead_ms)}",
-        f"ts >= arrived - {interval(VITALS.max_age_ms)}",
-        *(
-            f"CHAR_LENGTH({column.name}) BETWEEN 1 AND {column.max_length}"
-            for column in VITALS.columns
-            if column.max_length
-        ),
-    )
+_DEMANDS: Final = demands(VITALS)
+_STATES: Final = tuple(
+    column
+    for column in VITALS.columns
+    if column.name in {"on_oxygen", "consciousness", "activity"}
 )
+"""What is said of the patient in words; another word than those allowed is none."""
+
 _LATE: Final = "ts <= CURRENT_WATERMARK(ts)"
 _ON_TIME: Final = "COALESCE(ts > CURRENT_WATERMARK(ts), TRUE)"
 
 
 def readings_view() -> str:
     """Return the DDL of the view of usable readings that came in time."""
+    return _usable(READINGS, f"{_DEMANDS} AND {_ON_TIME}")
+
+
+def past_readings_view() -> str:
+    """Return the DDL of the same view for a batch, where nothing is late."""
+    return _usable(PAST_READINGS, _DEMANDS)
+
+
+def _usable(view: str, demands: str) -> str:
     return f"""
-        CREATE TEMPORARY VIEW {READINGS} AS
-        SELECT ts, ts_ms, patient_id, device_id, activity,
-               {", ".join(f"{sql} AS {name}" for name, sql in SIGNALS.items())}
+        CREATE TEMPORARY VIEW IF NOT EXISTS {view} AS
+        SELECT ts, ts_ms, patient_id, device_id,
+               {", ".join(map(_allowed, _STATES))},
+               {", ".join(f"{each.sql} AS {name}" for name, each in SIGNALS.items())}
         FROM {table_of(VITALS)}
-        WHERE {_DEMANDS} AND {_ON_TIME}
+        WHERE {demands}
     """
+
+
+def _allowed(state: Column) -> str:
+    if not state.one_of:
+        return state.name
+    words = ", ".join(f"'{word}'" for word in state.one_of)
+    return f"CASE WHEN {state.name} IN ({words}) THEN {state.name} END AS {state.name}"
 
 
 def late_readings_view() -> str:

@@ -14,7 +14,7 @@ from jobs import windows
 from jobs.environment import NO_OPTIONS, Options, submit, table_environment
 from jobs.kafka import Broker, read_json, write_json
 from jobs.measurements import VITALS_1M, VITALS_10S, VITALS_RAW, Measurement
-from jobs.messages import define_messages, keep_messages
+from jobs.messages import define_messages, define_rejected, keep_messages
 from jobs.readings import LATE_READINGS, late_readings_view, readings_view
 from jobs.settings import JobSettings, from_environment
 from jobs.store import StoreRows, columns_of, store
@@ -68,6 +68,7 @@ def _keep_late(t_env: TableEnvironment) -> str:
 
 def define(t_env: TableEnvironment, broker: Broker) -> None:
     """Define the tables and views that :func:`record` needs."""
+    define_rejected(t_env, broker)
     define_messages(t_env, VITALS, broker)
     t_env.execute_sql(source_table(VITALS, read_json(VITALS, broker)))
     t_env.execute_sql(readings_view())

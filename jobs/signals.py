@@ -6,8 +6,9 @@ where nothing does, it is missing.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
+from jobs.demands import plausible
 from producers.contract import VITAL_SIGNS
 from producers.schema import Column
 
@@ -27,18 +28,8 @@ _OFF: Final[Mapping[str, str]] = {
 """Signs whose zero may say "not on the patient", and when it does."""
 
 
-def _plausible(sign: Column) -> str:
-    if sign.plausible is None:
-        return "TRUE"
-    upper = "<=" if sign.plausible.upper_included else "<"
-    return (
-        f"{sign.name} > {sign.plausible.above}"
-        f" AND {sign.name} {upper} {sign.plausible.below}"
-    )
-
-
 def _usable(sign: Column) -> str:
-    return f"CASE WHEN {_plausible(sign)} THEN {sign.name} END"
+    return f"CASE WHEN {plausible(sign)} THEN {sign.name} END"
 
 
 def _one_if(condition: str) -> str:
@@ -47,22 +38,61 @@ def _one_if(condition: str) -> str:
 
 def _implausible(sign: Column) -> str:
     zero = f" AND {sign.name} <> 0" if sign.name in _OFF else ""
-    return _one_if(f"NOT ({_plausible(sign)}){zero}")
+    return _one_if(f"NOT ({plausible(sign)}){zero}")
 
 
-_BEATS: Final = _plausible(_SIGN["heart_rate_bpm"])
-_BREATHES: Final = _plausible(_SIGN["respiratory_rate_per_min"])
+_BEATS: Final = plausible(_SIGN["heart_rate_bpm"])
+_BREATHES: Final = plausible(_SIGN["respiratory_rate_per_min"])
 
-SIGNALS: Final[Mapping[str, str]] = {
-    **{sign.name: _usable(sign) for sign in VITAL_SIGNS},
-    "beats_in_contact_bpm": f"""CASE
+
+class Signal(NamedTuple):
+    """How a signal follows from the columns of the topic ``vitals``, and its unit."""
+
+    sql: str
+    unit: str
+
+
+SIGNALS: Final[Mapping[str, Signal]] = {
+    **{sign.name: Signal(_usable(sign), sign.unit) for sign in VITAL_SIGNS},
+    "beats_in_contact_bpm": Signal(
+        f"""CASE
         WHEN {_BEATS} THEN heart_rate_bpm
         WHEN pulse_rate_bpm > 0 THEN pulse_rate_bpm
         WHEN heart_rate_bpm = 0 AND {_IN_CONTACT} AND NOT {_LIVES} THEN 0 END""",
-    "breaths_in_contact_per_min": f"""CASE
+        unit="/min",
+    ),
+    "breaths_in_contact_per_min": Signal(
+        f"""CASE
         WHEN {_BREATHES} THEN respiratory_rate_per_min
         WHEN respiratory_rate_per_min = 0 AND {_IN_CONTACT} THEN 0 END""",
-    "sensors_off": " + ".join(map(_one_if, _OFF.values())),
-    "implausible_values": " + ".join(map(_implausible, VITAL_SIGNS)),
+        unit="/min",
+    ),
+    "sensors_off": Signal(" + ".join(map(_one_if, _OFF.values())), unit="off"),
+    "implausible_values": Signal(
+        " + ".join(map(_implausible, VITAL_SIGNS)), unit="implausible"
+    ),
 }
-"""Each signal as SQL over the columns of the topic ``vitals``."""
+"""What patterns read of single readings."""
+
+CONTINUOUS: Final = (
+    "heart_rate_bpm",
+    "pulse_rate_bpm",
+    "spo2_pct",
+    "respiratory_rate_per_min",
+)
+"""The signs that a monitor sends with every reading."""
+
+_SPELLED: Final = (f"COALESCE(CAST({sign} AS STRING), '')" for sign in CONTINUOUS)
+FINGERPRINT: Final = f"CONCAT_WS('|', {', '.join(_SPELLED)})"
+SIGNS_KNOWN: Final = " + ".join(_one_if(f"{sign} IS NOT NULL") for sign in CONTINUOUS)
+"""What slots keep of a reading, over the signals: its values as one, and how many."""
+
+SLOT_SIGNALS: Final[Mapping[str, Signal]] = {
+    "frozen_signs": Signal(
+        """CASE WHEN fingerprint_min = fingerprint_max
+               AND fingerprint_max = fingerprint_before
+          THEN signs_known ELSE 0 END""",
+        unit="signs alike",
+    ),
+}
+"""What patterns read of a device's slots: how the first reading of each compares."""

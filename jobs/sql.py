@@ -1,6 +1,9 @@
 """Small pieces of SQL that several queries need."""
 
 from datetime import timedelta
+from typing import Final
+
+NEVER_MS: Final = (1 << 63) - 1
 
 
 def interval(ms: int) -> str:

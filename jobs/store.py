@@ -6,7 +6,7 @@ non-deterministic, because calling one twice is not calling it once.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -22,7 +22,7 @@ from pyflink.table.udf import (
 from jobs.influx import Writer, line
 from jobs.measurements import Measurement
 from jobs.settings import JobSettings
-from jobs.validity import verdict
+from jobs.validity import Message, verdict
 from producers.schema import Topic
 
 Texts: TypeAlias = "pd.Series[str]"
@@ -46,14 +46,14 @@ class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
     def is_deterministic(self) -> bool:
         return False
 
-    def _point(self, row: Mapping[str, Any]) -> str | None:
-        return line(self._measurement, row, row[self._measurement.time])
+    def _points(self, row: Mapping[str, Any]) -> list[str]:
+        return list(points_of(self._measurement, row))
 
     def _write(
-        self, points: Sequence[str | None], reasons: Sequence[str | None]
+        self, points: Sequence[Sequence[str]], reasons: Sequence[str | None]
     ) -> Texts:
-        """Write the points there are; add to ``reasons`` those of the database."""
-        written = [(row, point) for row, point in enumerate(points) if point]
+        """Write the points of each row; add to ``reasons`` those of the database."""
+        written = [(row, point) for row, those in enumerate(points) for point in those]
         refused = self._writer.write([point for _, point in written])
         said = dict(enumerate(reasons))
         for index, reason in refused.items():
@@ -74,15 +74,14 @@ class StoreMessages(_Store):
 
     def eval(self, payload: pd.Series, arrived: pd.Series) -> Texts:
         """Store what can be used of each message."""
-        arrived_ms = arrived.to_numpy().astype("datetime64[ms]").astype(np.int64)
-        points: list[str | None] = []
+        points: list[list[str]] = []
         reasons: list[str | None] = []
-        for each, at_ms in zip(payload, arrived_ms.tolist(), strict=True):
+        for each, at_ms in zip(payload, arrived_ms(arrived), strict=True):
             message, wrong = verdict(self._topic, each, at_ms)
             reason = "; ".join(wrong) or None
             reasons.append(reason)
-            row = {**message, "unusable": reason} if message else None
-            points.append(self._point(row) if row else None)
+            row = {**_flat(message), "unusable": reason} if message else None
+            points.append(self._points(row) if row else [])
         return self._write(points, reasons)
 
 
@@ -94,10 +93,45 @@ class StoreRows(_Store):
         names = columns_of(self._measurement)
         values = [c.astype(object).where(c.notna(), None).tolist() for c in columns]
         points = [
-            self._point(dict(zip(names, row, strict=True)))
+            self._points(dict(zip(names, row, strict=True)))
             for row in zip(*values, strict=True)
         ]
         return self._write(points, [None] * len(points))
+
+
+def points_of(measurement: Measurement, row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield ``row`` as points: its own, and one for each entry of its lists."""
+    ts_ms: int = row[measurement.time]
+    if point := line(measurement, row, ts_ms):
+        yield point
+    listed = measurement.listed
+    if listed and ts_ms // 1000 % (listed.every_ms // 1000) == 0:
+        lists = {name: row[of] for of, name in listed.columns.items() if of in row}
+        tags = {tag: row[tag] for tag in listed.measurement.tags if tag in row}
+        for entry in zip(*lists.values(), strict=False):
+            each = tags | dict(zip(lists, entry, strict=True))
+            if point := line(listed.measurement, each, ts_ms):
+                yield point
+
+
+def arrived_ms(arrived: pd.Series) -> list[int]:
+    """Return when messages arrived, in ms since 1970."""
+    ms: list[int] = (
+        arrived.to_numpy().astype("datetime64[ms]").astype(np.int64).tolist()
+    )
+    return ms
+
+
+def _flat(message: Message) -> Message:
+    """Return ``message`` with what stands in maps beside the rest: pulse_lowest."""
+    flat: Message = {}
+    for column, value in message.items():
+        if not isinstance(value, dict):
+            flat[column] = value
+            continue
+        for name, row in value.items():
+            flat.update({f"{name}_{field}": each for field, each in row.items()})
+    return flat
 
 
 def columns_of(measurement: Measurement) -> tuple[str, ...]:

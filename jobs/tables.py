@@ -2,6 +2,7 @@
 
 A source has, beside the topic's columns, ``ts`` (event time, with its
 watermark), ``arrived`` (when the broker took the message), and where it stood.
+Jobs that run in one environment share the tables that all of them define.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,12 +20,14 @@ FROM_KAFKA: Final = (
 )
 """What only a broker knows of a message."""
 
-FROM_FILE: Final = (
-    "arrived AS TO_TIMESTAMP_LTZ(ts_ms, 3)",
-    "source_partition AS 0",
-    "source_offset AS CAST(0 AS BIGINT)",
-)
-"""The same columns, where a file stands in for the broker: all arrived in time."""
+
+def from_file(topic: Topic) -> tuple[str, ...]:
+    """Return the same columns, where a file stands in: all arrived in time."""
+    return (
+        f"arrived AS TO_TIMESTAMP_LTZ({topic.event_time}, 3)",
+        "source_partition AS 0",
+        "source_offset AS CAST(0 AS BIGINT)",
+    )
 
 
 def table_of(topic: Topic) -> str:
@@ -40,15 +43,61 @@ def source_table(
     A value of the wrong type comes out as missing, and what is no JSON object
     does not come out at all; ``record_vitals`` finds and keeps both.
     """
-    return _create(
-        table_of(topic),
-        (
-            *_physical(topic.columns),
-            *envelope,
-            "ts AS TO_TIMESTAMP_LTZ(ts_ms, 3)",
-            f"WATERMARK FOR ts AS {_watermark(topic)}",
-        ),
-        options,
+    columns = _in_event_time(topic, envelope, _watermark(topic), topic.event_time)
+    return _create(table_of(topic), columns, options)
+
+
+def arrivals_table(
+    topic: Topic, options: Options, envelope: tuple[str, ...] = FROM_KAFKA
+) -> str:
+    """Return the DDL that reads ``topic`` decoded, by the broker's clock.
+
+    For what judges the clocks of devices: event time is ``arrived``.
+    """
+    watermark = f"arrived - {interval(topic.max_lateness_ms)}"
+    columns = (
+        *_physical(topic.columns),
+        *envelope,
+        f"WATERMARK FOR arrived AS {watermark}",
+    )
+    return _create(f"{table_of(topic)}_arrivals", columns, options)
+
+
+def versioned_table(
+    topic: Topic, options: Options, envelope: tuple[str, ...] = FROM_KAFKA
+) -> str:
+    """Return the DDL that reads compacted ``topic`` as rows with versions.
+
+    A row holds from its event time on, until the next of the same key does:
+    ``JOIN … FOR SYSTEM_TIME AS OF`` finds the one that held at a reading's time.
+    It must compare each column of the key with a column, not with a constant.
+
+    Its watermark is ahead of the time of arrival. So a row that has just come
+    holds no reading back, while those that came long ago do: a job that starts
+    reads them first, until the topic is idle.
+
+    A row without a time would end the job. It gets the oldest there is: what
+    reads it must look at the column itself, which is missing.
+    """
+    ahead_ms = topic.max_ahead_ms if envelope is FROM_KAFKA else 0
+    columns = _in_event_time(
+        topic,
+        envelope,
+        f"arrived + {interval(ahead_ms)}",
+        f"COALESCE({topic.event_time}, 0)",
+    )
+    key = f"PRIMARY KEY ({', '.join(topic.keys)}) NOT ENFORCED"
+    return _create(table_of(topic), (*columns, key), options)
+
+
+def _in_event_time(
+    topic: Topic, envelope: tuple[str, ...], watermark: str, time_ms: str
+) -> tuple[str, ...]:
+    return (
+        *_physical(topic.columns),
+        *envelope,
+        f"ts AS TO_TIMESTAMP_LTZ({time_ms}, 3)",
+        f"WATERMARK FOR ts AS {watermark}",
     )
 
 
@@ -89,10 +138,11 @@ def bytes_sink_table(name: str, options: Options) -> str:
 
 
 def _physical(columns: Iterable[Column]) -> tuple[str, ...]:
-    return tuple(f"{column.name} {column.sql_type}" for column in columns)
+    return tuple(f"{column.name} {column.declared_type}" for column in columns)
 
 
 def _create(name: str, columns: Iterable[str], options: Options) -> str:
     body = ",\n    ".join(columns)
     pairs = ",\n    ".join(f"'{k}' = '{v}'" for k, v in sorted(options.items()))
-    return f"CREATE TEMPORARY TABLE {name} (\n    {body}\n) WITH (\n    {pairs}\n)"
+    created = f"CREATE TEMPORARY TABLE IF NOT EXISTS {name}"
+    return f"{created} (\n    {body}\n) WITH (\n    {pairs}\n)"

@@ -21,9 +21,11 @@ carries the time of the earliest of them, ``overtaken_ms``.
 from collections.abc import Sequence
 from typing import Final
 
-from cep_patterns.pattern import Held
-from jobs.conditions import badness, hit
+from cep_patterns.pattern import Rule
+from jobs.conditions import badness, hit, signals
 from jobs.readings import READINGS
+from jobs.signals import CONTINUOUS, FINGERPRINT, SIGNS_KNOWN
+from jobs.sql import NEVER_MS
 from producers.contract import VITALS
 
 ARRIVALS: Final = "arrivals"
@@ -41,20 +43,18 @@ WRAP_MS: Final = 1 << 30
 MOST_PATTERNS: Final = 63 - 30
 """How many bits are left beside the time."""
 
-NEVER_MS: Final = (1 << 63) - 1
-
 _PREDECESSORS: Final = range(1, OVERTAKERS + 1)
 _BITS: Final = f"packed / {WRAP_MS}"
 
 
-def arrivals_view(patterns: Sequence[Held]) -> str:
+def arrivals_view(patterns: Sequence[Rule]) -> str:
     """Return the DDL of the view of readings, each with what arrived before it.
 
     ``packed`` is its time and a calm bit for each pattern, ``packed_k`` those of
     the k-th reading before.
     """
     columns = ["patient_id", "device_id", "ts", "ts_ms", "activity"]
-    columns += sorted({pattern.signal for pattern in patterns})
+    columns += sorted({*CONTINUOUS, *signals(patterns)})
     calm_bits = " + ".join(map(_calm_bit, range(len(patterns)), patterns)) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
@@ -69,7 +69,7 @@ def arrivals_view(patterns: Sequence[Held]) -> str:
     """
 
 
-def steps(patterns: Sequence[Held]) -> str:
+def steps(patterns: Sequence[Rule]) -> str:
     """Return the query for the steps of ``patterns`` that can matter.
 
     Columns: patient_id, device_id, ts, ts_ms, rule (index in ``patterns``),
@@ -88,7 +88,31 @@ def steps(patterns: Sequence[Held]) -> str:
     """
 
 
-def all_steps(patterns: Sequence[Held]) -> str:
+def readings_near(rule: int, near: Rule) -> str:
+    """Return the query for the readings that meet ``near``, and the calm beside them.
+
+    Columns: patient_id, device_id, ts, ts_ms, level (the signal), calm,
+    overtaken_ms. In the view, ``near`` is number ``rule``.
+    """
+    return f"""
+        SELECT patient_id, device_id, ts, ts_ms, {near.signal} AS level,
+               NOT {hit(near)} AS calm, {_overtaken_ms(rule)} AS overtaken_ms
+        FROM {ARRIVALS}
+        WHERE {_is_near(rule, near)}
+    """
+
+
+def all_readings(rule: int, near: Rule) -> str:  # noqa: ARG001 - as readings_near
+    """Return the query for every reading with the signal: what thinning starts from."""
+    return f"""
+        SELECT patient_id, device_id, ts, ts_ms, {near.signal} AS level,
+               NOT {hit(near)} AS calm, CAST({NEVER_MS} AS BIGINT) AS overtaken_ms
+        FROM {READINGS}
+        WHERE {near.signal} IS NOT NULL
+    """
+
+
+def all_steps(patterns: Sequence[Rule]) -> str:
     """Return the query for every step of ``patterns``: what thinning starts from."""
     return "\nUNION ALL\n".join(
         f"""
@@ -106,28 +130,36 @@ def heartbeats(slot_ms: int) -> str:
     """Return the query for the readings that arrive first in a slot of the clock."""
     before_ms = _before_ms(1)
     return f"""
-        SELECT patient_id, device_id, ts, ts_ms
+        SELECT patient_id, device_id, ts, ts_ms,
+               {FINGERPRINT} AS fingerprint, {SIGNS_KNOWN} AS signs_known
         FROM {ARRIVALS}
         WHERE packed_1 IS NULL OR ts_ms / {slot_ms} <> {before_ms} / {slot_ms}
     """
 
 
-def _calm_bit(rule: int, pattern: Held) -> str:
+def _calm_bit(rule: int, pattern: Rule) -> str:
     return (
         f"CASE WHEN NOT ({hit(pattern)}) THEN CAST({1 << rule} AS BIGINT)"
         " ELSE CAST(0 AS BIGINT) END"
     )
 
 
-def _step(rule: int, pattern: Held) -> str:
-    uneasy = " OR ".join(f"NOT ({_was_calm(rule, k)})" for k in _PREDECESSORS)
-    overtakers = ", ".join(_overtaker_ms(rule, k) for k in _PREDECESSORS)
+def _step(rule: int, pattern: Rule) -> str:
     return f"""ROW(
         {rule},
         {hit(pattern)},
-        {pattern.signal} IS NOT NULL AND ({hit(pattern)} OR {uneasy}),
+        {_is_near(rule, pattern)},
         {badness(pattern)},
-        LEAST({overtakers}))"""
+        {_overtaken_ms(rule)})"""
+
+
+def _is_near(rule: int, pattern: Rule) -> str:
+    uneasy = " OR ".join(f"NOT ({_was_calm(rule, k)})" for k in _PREDECESSORS)
+    return f"{pattern.signal} IS NOT NULL AND ({hit(pattern)} OR {uneasy})"
+
+
+def _overtaken_ms(rule: int) -> str:
+    return f"LEAST({', '.join(_overtaker_ms(rule, k) for k in _PREDECESSORS)})"
 
 
 def _overtaker_ms(rule: int, k: int) -> str:

@@ -4,7 +4,8 @@ A *message* is unusable when it is no JSON object, lacks a required column, or
 bears an absurd time: then nothing of it is used. A *value* is unusable when it
 is of the wrong type or cannot be what the sensor saw: then it counts as missing
 and the rest is used. A number in quotes, or a whole number with a fraction, is
-used and reported. Either way a reason says which column, and what was given.
+used and reported. Either way a reason says which column, and what was given. In
+a map each value counts for itself; its column is called ``parts.pulse.lowest``.
 
 ``jobs.readings`` says the same in SQL, for what patterns and windows read. They
 differ where Flink is more lenient than JSON: it reads the objects of an array,
@@ -12,7 +13,8 @@ and an object with garbage behind it.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -98,10 +100,9 @@ def _missing(topic: Topic, message: Message) -> Iterator[str]:
 
 def _absurd_time(topic: Topic, message: Message, arrived_ms: int) -> Iterator[str]:
     ts_ms = message.get("ts_ms")
-    if isinstance(ts_ms, int):
-        ahead_ms = ts_ms - arrived_ms
-        if not -topic.max_age_ms <= ahead_ms <= topic.max_ahead_ms:
-            yield f"absurd_time ts_ms: {ahead_ms / 1000:+.1f} s from its arrival"
+    if isinstance(ts_ms, int) and not topic.is_timely(ts_ms, arrived_ms):
+        ahead_s = (ts_ms - arrived_ms) / 1000
+        yield f"absurd_time ts_ms: {ahead_s:+.1f} s from its arrival"
 
 
 def _value(column: Column, raw: object) -> _Value:
@@ -149,12 +150,71 @@ def _boolean(column: Column, raw: object) -> _Value:
     return _Value(raw) if type(raw) is bool else _Value(None, _wrong_type(column, raw))
 
 
+def _map(column: Column, raw: object) -> _Value:
+    """Return a map of rows, less what is unusable in them."""
+    if type(raw) is not dict:
+        return _Value(None, _wrong_type(column, raw))
+    read = {k: _row(column, f"{column.name}.{k}", row) for k, row in raw.items()}
+    usable = {k: row.usable for k, row in read.items() if row.usable is not None}
+    return _Value(usable, _joined(row.reason for row in read.values()))
+
+
+def _row(column: Column, name: str, raw: object) -> _Value:
+    if type(raw) is not dict:
+        return _Value(None, f"wrong_type {name}: {_shown(raw)} is no ROW")
+    read = {
+        entry.name: _value(replace(entry, name=f"{name}.{entry.name}"), given)
+        for entry in column.entries
+        if (given := raw.get(entry.name)) is not None
+    }
+    usable = {k: value.usable for k, value in read.items() if value.usable is not None}
+    return _Value(usable, _joined(value.reason for value in read.values()))
+
+
+def _texts(column: Column, raw: object) -> _Value:
+    """Return a list of texts. Each has its place: with one unusable, all are."""
+    if type(raw) is not list:
+        return _Value(None, _wrong_type(column, raw))
+    names = (f"{column.name}[{i}]" for i in range(len(raw)))
+    read = [
+        _listed(replace(column, name=name), n)
+        for name, n in zip(names, raw, strict=True)
+    ]
+    fit = all(value.usable is not None for value in read)
+    return _Value(raw if fit else None, _joined(value.reason for value in read))
+
+
+def _listed(column: Column, raw: object) -> _Value:
+    if type(raw) is not str:
+        return _Value(None, f"wrong_type {column.name}: {_shown(raw)} is no STRING")
+    wrong = _unfit_text(column, raw)
+    return _Value(None if wrong else raw, wrong)
+
+
+def _numbers(column: Column, raw: object) -> _Value:
+    """Return a list of numbers, null where one is missing."""
+    if type(raw) is not list or not all(n is None or _is_number(n) for n in raw):
+        return _Value(None, _wrong_type(column, raw))
+    return _Value([None if n is None else float(n) for n in raw])
+
+
+def _is_number(raw: object) -> bool:
+    return type(raw) is int or type(raw) is float
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    return "; ".join(filter(None, reasons))
+
+
 _READERS: Final[dict[str, Callable[[Column, object], _Value]]] = {
     "DOUBLE": _double,
     "BIGINT": _whole,
     "INT": _whole,
     "STRING": _text,
     "BOOLEAN": _boolean,
+    "MAP": _map,
+    "ARRAY<STRING>": _texts,
+    "ARRAY<DOUBLE>": _numbers,
 }
 
 
@@ -171,9 +231,7 @@ def _implausible(column: Column, number: float) -> str:
     limits = column.plausible
     if limits is None:
         return "" if math.isfinite(number) else f"implausible {column.name}: {number}"
-    if limits.above < number < limits.below:
-        return ""
-    if limits.upper_included and number == limits.below:
+    if number in limits:
         return ""
     return (
         f"implausible {column.name}: {number:g},"
@@ -182,9 +240,9 @@ def _implausible(column: Column, number: float) -> str:
 
 
 def _unfit_text(column: Column, text: str) -> str:
-    if column.max_length is not None and not 1 <= len(text) <= column.max_length:
+    if not column.is_fitting_length(text):
         return f"length {column.name}: {len(text)}, 1 to {column.max_length} allowed"
-    if column.one_of and text not in column.one_of:
+    if not column.is_allowed(text):
         return f"not_allowed {column.name}: {_shown(text)}, one of {column.one_of}"
     return ""
 

@@ -5,7 +5,6 @@ import math
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,18 +12,16 @@ from typing import Annotated, Final
 
 import typer
 
-from producers.contract import TRUTH, VITALS
-from producers.pacing import Batches, in_real_time, reported, until
-from producers.publisher import BrokerError, Publisher
-
-logger = logging.getLogger(__name__)
+from producers.contract import DEVICE_STATUS, EEG, TRUTH, VITALS
+from producers.publisher import BrokerError
 
 Brokers = Annotated[
     str, typer.Option(envvar="VIGIL_KAFKA_BROKERS", help="Kafka brokers, host:port,...")
 ]
 Duration = Annotated[
-    float, typer.Option(help="Stop after this many seconds of event time.")
+    str, typer.Option(help="Stop after this much event time: 90s, 10m, 2h; or seconds.")
 ]
+FOR_EVER: Final = "inf"
 MaxSpeed = Annotated[
     bool,
     typer.Option(
@@ -36,12 +33,31 @@ StartMs = Annotated[
     typer.Option(help="With --max-speed: when event time begins, in ms since 1970."),
 ]
 DEFAULT_BROKERS: Final = "127.0.0.1:9092"
-TOPICS: Final = (VITALS, TRUTH)
+TOPICS: Final = (VITALS, EEG, TRUTH, DEVICE_STATUS)
+_UNITS_S: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class RefusedError(Exception):
     """One line: what is wrong, what was given, what to do about it."""
+
+
+class FailedError(Exception):
+    """One line: what went wrong on the way."""
+
+
+def seconds(duration: str) -> float:
+    """Return how long ``duration`` is: a number, of seconds unless it has a unit."""
+    unit = _UNITS_S.get(duration[-1:])
+    number = duration[:-1] if unit else duration
+    try:
+        length_s = float(number) * (unit or 1.0)
+    except ValueError:
+        length_s = math.nan
+    if length_s >= 0.0:
+        return length_s
+    msg = f"--duration {duration}: a number and s, m or h, as in 90s, 10m, 2h"
+    raise RefusedError(msg)
 
 
 def check_times(length_s: float, *, max_speed: bool, start_ms: int | None) -> None:
@@ -66,16 +82,21 @@ def event_start_s(
 @contextmanager
 def manners(name: str) -> Iterator[threading.Event]:
     """Log to stderr; say errors in one line; yield an event that Ctrl-C sets."""
+    log_to_stderr(name)
+    try:
+        with stop_on_signal() as stop:
+            yield stop
+    except (RefusedError, FailedError, BrokerError) as error:
+        sys.exit(f"{name}: {error}")
+
+
+def log_to_stderr(name: str) -> None:
+    """Log what is worth knowing, with the time and the command's ``name``."""
     logging.basicConfig(
         level=logging.INFO,
         format=f"%(asctime)s {name}: %(message)s",
         datefmt="%H:%M:%S",
     )
-    try:
-        with stop_on_signal() as stop:
-            yield stop
-    except (RefusedError, BrokerError) as error:
-        sys.exit(f"{name}: {error}")
 
 
 @contextmanager
@@ -93,42 +114,3 @@ def stop_on_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def send(
-    batches: Batches,
-    publisher: Publisher,
-    stop: threading.Event,
-    *,
-    start_s: float,
-    max_speed: bool,
-) -> None:
-    """Send ``batches``, whose time 0 is ``start_s``, in real time or all at once."""
-    if not max_speed:
-        batches = in_real_time(batches, start_s=start_s, now=time.time, wait=stop.wait)
-    going = until(batches, stop)
-    real_s = None if max_speed else start_s
-    told = reported(going, start_s=real_s, now=time.time, state=publisher.state)
-    _publish(told, publisher)
-
-
-def _publish(batches: Batches, publisher: Publisher) -> None:
-    """Send ``batches``, wait for the broker to have them, and say what it took."""
-    wall_s, cpu_s, sent = time.monotonic(), time.process_time(), 0
-    for batch in batches:
-        publisher.send(VITALS, batch.vitals)
-        publisher.send(TRUTH, batch.truth)
-        sent += len(batch.vitals)
-    lost = publisher.close()
-    wall_s, cpu_s = time.monotonic() - wall_s, time.process_time() - cpu_s
-    logger.info(
-        "%s readings in %.1f s (%s/s), %.0f %% of a core, %s not delivered",
-        f"{sent:,}",
-        wall_s,
-        f"{sent / wall_s:,.0f}",
-        100.0 * cpu_s / wall_s,
-        f"{lost:,}",
-    )
-    if lost:
-        msg = f"{lost:,} messages were not delivered"
-        raise BrokerError(msg)

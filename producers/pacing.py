@@ -4,17 +4,12 @@ Each function takes batches and yields batches; they are put into one another.
 """
 
 import itertools
-import logging
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from producers.outgoing import Batch
-
-logger = logging.getLogger(__name__)
-
-REPORT_EVERY_S: Final = 5.0
 
 Clock = Callable[[], float]
 Batches = Iterable[Batch]
@@ -52,24 +47,11 @@ def for_at_most(
 _ROUNDING_S: Final = 1e-6
 
 
-def reported(
-    batches: Batches, *, start_s: float | None, now: Clock, state: Callable[[], str]
-) -> Iterator[Batch]:
-    """Yield ``batches``, and log every few seconds how fast they go out.
-
-    Time 0 of the batches was at ``start_s``, if they go out in real time;
-    ``state`` adds what else matters.
-    """
-    since_s, sent, before = now(), 0, 0
-    for batch in batches:
-        yield batch
-        sent += len(batch.vitals)
-        if (passed_s := now() - since_s) >= REPORT_EVERY_S:
-            speed = f"{(sent - before) / passed_s:,.0f} readings/s, {sent:,} in all"
-            behind = "" if start_s is None else _behind(now() - start_s - batch.at_s)
-            logger.info("%s%s%s", speed, behind, state())
-            since_s, before = now(), sent
+def quicker(batches: Batches, speed: float) -> Iterator[Batch]:
+    """Yield ``batches``, each when it is due at ``speed``."""
+    return (batch._replace(at_s=batch.at_s / speed) for batch in batches)
 
 
-def _behind(late_s: float) -> str:
-    return f", {max(0.0, late_s):.2f} s behind real time"
+def head_start_s(length_s: float, speed: float) -> float:
+    """Return how long before now event time begins, so that it never outruns now."""
+    return length_s - length_s / speed if speed > 1.0 else 0.0

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
@@ -39,16 +40,20 @@ class BrokerError(Exception):
 
 
 class Publisher:
-    """An open connection to the broker; ``failed`` counts what was not delivered.
+    """An open connection to the broker.
 
     While the broker is away, messages wait in a queue, and when that is full the
-    sender waits, until ``stop`` is set.
+    sender waits, until ``stop`` is set; then ``while_waiting`` is called again and
+    again. ``messages`` and ``bytes`` count what was handed over, ``failed`` what was
+    not delivered, ``waited_s`` how long the sender waited.
     """
 
     def __init__(
         self, brokers: str, topics: Iterable[Topic], stop: threading.Event
     ) -> None:
-        self.failed = 0
+        self.messages = self.bytes = self.failed = 0
+        self.waited_s = 0.0
+        self.while_waiting: Callable[[], None] = lambda: None
         self._stop = stop
         self._fatal: KafkaError | None = None
         self._producer = Producer(
@@ -62,23 +67,23 @@ class Publisher:
             self._send(topic, messages[first : first + CHUNK])
         self._producer.poll(0)
 
-    def state(self) -> str:
-        """Return what a progress line says of the connection when all is not well."""
-        waiting = len(self._producer)
-        held_up = f", {waiting:,} waiting for the broker" if waiting > CHUNK else ""
-        return held_up + (f", {self.failed:,} not delivered" if self.failed else "")
+    @property
+    def queued(self) -> int:
+        """Return how many messages the broker has not confirmed yet."""
+        return len(self._producer)
 
     def close(self) -> int:
         """Wait while the broker takes messages; return how many it did not get."""
-        waiting: int = len(self._producer)
+        waiting = self.queued
         left: int = self._producer.flush(PATIENCE_S)
         while 0 < left < waiting:
             waiting, left = left, self._producer.flush(PATIENCE_S)
         return self.failed + left
 
     def _send(self, topic: Topic, messages: Sequence[Message]) -> None:
-        while len(self._producer) > QUEUE_MESSAGES and not self._stop.is_set():
-            self._producer.poll(0.01)
+        self._wait_for_room()
+        self.messages += len(messages)
+        self.bytes += sum(len(value) for _, value in messages)
         chunk: list[dict[str, Any]] = [{"key": k, "value": v} for k, v in messages]
         self._producer.produce_batch(topic.name, chunk, on_delivery=self._on_delivery)
         if self._fatal is not None:
@@ -89,6 +94,13 @@ class Publisher:
         for message in chunk:
             if "_error" in message:
                 self._on_delivery(message["_error"], message)
+
+    def _wait_for_room(self) -> None:
+        while self.queued > QUEUE_MESSAGES and not self._stop.is_set():
+            began_s = time.monotonic()
+            self._producer.poll(0.01)
+            self.waited_s += time.monotonic() - began_s
+            self.while_waiting()
 
     def _check(self, brokers: str, wanted: set[str]) -> None:
         try:
@@ -102,7 +114,7 @@ class Publisher:
         if missing := sorted(wanted - set(known)):
             msg = (
                 f"the broker at {brokers} has no topic {', '.join(missing)}: "
-                "create the topics of producers/contract.py first"
+                "create the topics of producers/contract/ first"
             )
             raise BrokerError(msg)
 

@@ -1,11 +1,12 @@
 """Recorded patients: a file, an archive or a folder -> messages.
 
-Known are BIDMC numerics, PhysioNet 2019 tables (also in a .tar archive), and
-JSON lines as they are on the wire. What a file is, its first line says.
+Known are BIDMC numerics, PhysioNet 2019 tables and JSON lines as they are on
+the wire, also in a .tar or .zip archive. What a file is, its first line says.
 """
 
 import logging
 import tarfile
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -83,20 +84,33 @@ def _in_folder(folder: Path) -> list[Recording]:
 
 def _in_file(file: Path) -> list[Recording]:
     if tarfile.is_tarfile(file):
-        return list(_in_archive(file))
+        return list(_recordings(_in_tar(file)))
+    if zipfile.is_zipfile(file):
+        return list(_recordings(_in_zip(file)))
     recording = _recording(str(file), file.read_bytes())
     return [] if recording is None else [recording]
 
 
-def _in_archive(file: Path) -> Iterator[Recording]:
+def _recordings(files: Iterable[tuple[str, bytes]]) -> Iterator[Recording]:
+    for name, content in files:
+        recording = _recording(name, content)
+        if recording is not None:
+            yield recording
+
+
+def _in_tar(file: Path) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(file) as archive:
         for member in archive:
             content = archive.extractfile(member)
-            if content is None:
-                continue
-            recording = _recording(f"{file}:{member.name}", content.read())
-            if recording is not None:
-                yield recording
+            if content is not None:
+                yield f"{file}:{member.name}", content.read()
+
+
+def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(file) as archive:
+        for member in archive.infolist():
+            if not member.is_dir():
+                yield f"{file}:{member.filename}", archive.read(member)
 
 
 def _recording(name: str, content: bytes) -> Recording | None:

@@ -13,6 +13,7 @@ import typer
 from producers.arrivals import SLOT_S
 from producers.command_line import (
     DEFAULT_BROKERS,
+    FOR_EVER,
     TOPICS,
     Brokers,
     Duration,
@@ -22,12 +23,13 @@ from producers.command_line import (
     check_times,
     event_start_s,
     manners,
-    send,
+    seconds,
 )
 from producers.contract import VITALS
 from producers.pacing import for_at_most
 from producers.publisher import Publisher
 from producers.recordings import Recording, RecordingError, read_all
+from producers.sending import send
 from producers.timeline import Replay, batches, length_s, rate_hz
 
 MAX_SPEED_SLOT_S: Final = 1.0
@@ -48,7 +50,7 @@ def main(  # noqa: PLR0913 - one argument an option
     paths: Paths,
     loop: Loop = False,
     speed: Speed = 1.0,
-    duration: Duration = math.inf,
+    duration: Duration = FOR_EVER,
     brokers: Brokers = DEFAULT_BROKERS,
     max_speed: MaxSpeed = False,
     start_ms: StartMs = None,
@@ -58,7 +60,8 @@ def main(  # noqa: PLR0913 - one argument an option
         recordings = _read(paths)
         _check(speed, recordings)
         lasts_s = math.inf if loop else length_s(recordings) / speed
-        ends_s = min(duration, lasts_s)
+        most_s = seconds(duration)
+        ends_s = min(most_s, lasts_s)
         check_times(ends_s, max_speed=max_speed, start_ms=start_ms)
         publisher = Publisher(brokers, TOPICS, stop)
         start_s = event_start_s(
@@ -66,7 +69,7 @@ def main(  # noqa: PLR0913 - one argument an option
         )
         play = Replay(start_ms=round(start_s * 1000.0), speed=speed, loop=loop)
         slots = batches(recordings, play, MAX_SPEED_SLOT_S if max_speed else SLOT_S)
-        enough = for_at_most(slots, duration_s=duration)
+        enough = for_at_most(slots, duration_s=most_s)
         send(enough, publisher, stop, start_s=start_s, max_speed=max_speed)
 
 
@@ -84,7 +87,7 @@ def _check(speed: float, recordings: list[Recording]) -> None:
     if (hz := rate_hz(recordings, speed)) > VITALS.max_rate_hz:
         msg = (
             f"--speed {speed:g}: devices would send {hz:g} readings a second; "
-            f"{VITALS.max_rate_hz} is allowed (producers/contract.py)"
+            f"{VITALS.max_rate_hz} is allowed (producers/contract/)"
         )
         raise RefusedError(msg)
 

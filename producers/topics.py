@@ -3,6 +3,8 @@
 ``python -m producers.topics`` prints every topic with its columns and units.
 """
 
+from collections.abc import Iterator
+
 from kafka import KafkaAdminClient
 
 from producers.contract import TOPICS
@@ -34,14 +36,28 @@ def description(topic: Topic) -> str:
     rows = "\n".join(_row(column) for column in topic.columns)
     return (
         f"### {topic.name}\n\n"
-        f"{topic.doc}. Key: {topic.key}. Value: {topic.wire}.\n\n"
+        f"{topic.doc}. Key: {', '.join(topic.keys)}. Value: {topic.wire}.\n\n"
         f"| column | type | unit | what it is |\n|---|---|---|---|\n{rows}\n"
     )
 
 
 def _row(column: Column) -> str:
-    what = column.doc + (", required" if column.required else "")
-    return f"| {column.name} | {column.sql_type} | {column.unit} | {what} |"
+    what = "; ".join((column.doc, *_terms(column)))
+    return f"| {column.name} | {column.declared_type} | {column.unit} | {what} |"
+
+
+def _terms(column: Column) -> Iterator[str]:
+    """Yield what a value must be, and the codes it goes by elsewhere."""
+    if column.required:
+        yield "required"
+    if column.plausible:
+        yield str(column.plausible)
+    if column.one_of:
+        yield f"one of {', '.join(column.one_of)}"
+    if column.loinc:
+        yield f"LOINC {column.loinc}"
+    if column.mdc:
+        yield f"MDC {column.mdc}"
 
 
 def main() -> None:

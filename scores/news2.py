@@ -104,11 +104,18 @@ TENTHS_OF_A_DEGREE = (
 )
 WARMTH = Banded(name="temperature", reads=TEMPERATURE, bands=TENTHS_OF_A_DEGREE)
 
+MEDIUM_FROM = 5
+HIGH_FROM = 7
+
 RISKS = (
     Risk(name="low", response="ward-based response", from_total=0),
     Risk(name="low-medium", response="urgent ward-based response", from_part=RED),
-    Risk(name="medium", response="urgent response", within_min=60, from_total=5),
-    Risk(name="high", response="emergency response", within_min=30, from_total=7),
+    Risk(
+        name="medium", response="urgent response", within_min=60, from_total=MEDIUM_FROM
+    ),
+    Risk(
+        name="high", response="emergency response", within_min=30, from_total=HIGH_FROM
+    ),
 )
 
 

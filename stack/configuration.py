@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from stack import orphans
 from stack.checks import LOCALHOST
+from stack.environment import ROOT
 from stack.orphans import MARK
 from stack.paths import Paths
 from stack.servers import NATIVE, Servers
@@ -91,6 +92,7 @@ def environment(
         **kept,
         **settings.environment(),
         MARK: str(paths.socket),
+        "VIGIL_ROOT": str(ROOT),
         "VIGIL_PYTHON": python(),
         "VIGIL_ORPHANS": orphans.__file__,
         "VIGIL_SOCKET": str(paths.socket),

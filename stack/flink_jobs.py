@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from stack import configuration
+from stack import configuration, plans
 from stack.errors import StackError
 from stack.flink_run import (
     JOBS_FOLDER,
@@ -18,8 +18,22 @@ from stack.flink_run import (
 )
 from stack.waiting import until
 
-JOBS: Final = ("detect_patterns", "record_vitals", "record_matches")
-"""All jobs, in the order in which they are submitted: what finds alarms first."""
+JOBS: Final = (
+    "detect_patterns",
+    "record_vitals",
+    "score_patients",
+    "record_results",
+    "score_eeg",
+    "watch_devices",
+    "verify_fixes",
+)
+"""All jobs, in the order in which they are submitted: what finds alarms first.
+
+EEG is for a few patients, and its workers load a model; devices fail over hours.
+"""
+
+ENDING: Final = ("learn_baselines",)
+"""Jobs that read what is there and end: each run begins anew, when it is wanted."""
 
 START_S: Final = 60
 SUBMITTED: Final = re.compile(r"JobID ([0-9a-f]{32})")
@@ -27,6 +41,10 @@ REFUSED: Final = re.compile(
     r"Cannot map checkpoint/savepoint state|Failed to rollback to checkpoint"
     r"|StateMigrationException|not compatible"
 )
+
+
+class PlanChangedError(StackError):
+    """A job's last checkpoint was made by another plan, and does not fit this one."""
 
 
 def job_name(job: str) -> str:
@@ -71,40 +89,59 @@ def _demand_cluster(cluster: Cluster) -> None:
 
 def _send(cluster: Cluster, jobs: list[str], *, fresh: bool) -> dict[str, str]:
     """Submit ``jobs``; return the id that Flink gave to each."""
-    with_options = {job: options(cluster, job_name(job), fresh=fresh) for job in jobs}
+    with_options = _options(cluster, jobs, fresh=fresh)
     log = cluster.paths.log("submit")
     output = run(cluster, command_line(cluster, with_options, archive()), log)
     sent = dict(zip(jobs, SUBMITTED.findall(output), strict=False))
     if refused := jobs[len(sent) :]:
-        raise StackError(_why(refused[0], output, log))
+        raise _why(refused[0], output, log)
     return sent
 
 
+def _options(
+    cluster: Cluster, jobs: list[str], *, fresh: bool
+) -> dict[str, dict[str, str]]:
+    """Return the Flink options of each of ``jobs``; one that ends keeps nothing."""
+    going_on = {job: job_name(job) for job in jobs if job not in ENDING}
+    planned = plans.kept(cluster, going_on.values())
+    kept = {
+        job: options(cluster, name, fresh=fresh) | planned[name]
+        for job, name in going_on.items()
+    }
+    return {job: kept.get(job, {}) for job in jobs}
+
+
 def _see_it_run(cluster: Cluster, job: str, job_id: str) -> None:
-    """Wait until every task is at work; say why when they do not get there."""
+    """Wait until every task is at work; say why when they do not get there.
+
+    Of a job that ends, the tasks work one after another: the first will do.
+    """
     log = cluster.paths.log("taskmanager")
+    at_work = cluster.flink.a_task_ran if job in ENDING else cluster.flink.tasks_run
 
     def runs() -> bool:
         failure = cluster.flink.failure(job_id)
         if REFUSED.search(failure):
             cluster.flink.cancel(job_id)
         if REFUSED.search(failure) or cluster.flink.state(job_id) == "FAILED":
-            raise StackError(_why(job, failure, log))
-        return cluster.flink.tasks_run(job_id)
+            raise _why(job, failure, log)
+        return at_work(job_id)
 
     def why() -> str:
-        return _why(job, cluster.flink.failure(job_id), log)
+        return str(_why(job, cluster.flink.failure(job_id), log))
 
     until(runs, otherwise=why, timeout_s=START_S)
 
 
-def _why(job: str, output: str, log: Path) -> str:
+def _why(job: str, output: str, log: Path) -> StackError:
     if REFUSED.search(output):
-        return (
+        msg = (
             f"{job_name(job)}: its plan changed, so its last checkpoint does not fit: "
             f"python -m stack submit --fresh {job} starts without it"
         )
-    return f"{job_name(job)} does not run: {root_cause(output)} (whole log: {log})"
+        return PlanChangedError(msg)
+    msg = f"{job_name(job)} does not run: {root_cause(output)} (whole log: {log})"
+    return StackError(msg)
 
 
 def cancel(cluster: Cluster, jobs: Iterable[str] = JOBS) -> list[str]:

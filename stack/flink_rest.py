@@ -69,12 +69,24 @@ class Flink:
 
     def tasks_run(self, job_id: str) -> bool:
         """Return whether every task of a job is at work."""
-        vertices = self._get(f"/jobs/{job_id}")["vertices"]
-        return bool(vertices) and all(v["status"] == "RUNNING" for v in vertices)
+        tasks = self._tasks(job_id)
+        return bool(tasks) and all(state == "RUNNING" for state in tasks)
+
+    def a_task_ran(self, job_id: str) -> bool:
+        """Return whether any task of a job is, or was, at work."""
+        return bool({"RUNNING", "FINISHED"}.intersection(self._tasks(job_id)))
+
+    def _tasks(self, job_id: str) -> list[str]:
+        return [v["status"] for v in self._get(f"/jobs/{job_id}")["vertices"]]
 
     def state(self, job_id: str) -> str:
         """Return the state of one job."""
         return str(self._get(f"/jobs/{job_id}")["state"])
+
+    def state_bytes(self, job_id: str) -> int:
+        """Return the size of a job's last complete checkpoint; 0 before the first."""
+        completed = self._get(f"/jobs/{job_id}/checkpoints")["latest"]["completed"]
+        return int(completed["state_size"]) if completed else 0
 
     def failure(self, job_id: str) -> str:
         """Return why a job last failed, as Flink tells it, stack and all."""

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from stack.paths import Paths
 from stack.servers import Servers
 from stack.settings import Settings
 
-PACKAGES: Final = ("jobs", "cep_patterns", "producers")
+PACKAGES: Final = ("jobs", "cep_patterns", "scores", "producers", "eeg")
 JOBS_FOLDER: Final = ROOT / "jobs"
 ARCHIVE: Final = ROOT / "build/vigil.zip"
 CLIENT_ERROR: Final = re.compile(r"(?m)^\S+ ERROR org\.apache\.flink\.client\.")
@@ -51,11 +51,17 @@ def archive(root: Path = ROOT, target: Path = ARCHIVE) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(f".{os.getpid()}")
     with zipfile.ZipFile(unfinished, "w") as packed:
-        for package in PACKAGES:
-            for file in sorted((root / package).rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    packed.write(file, file.relative_to(root))
+        for file, name in packed_files(root):
+            packed.write(file, name)
     return unfinished.replace(target)
+
+
+def packed_files(root: Path = ROOT) -> Iterator[tuple[Path, Path]]:
+    """Yield the files of the packages that jobs import, and their names below."""
+    for package in PACKAGES:
+        for file in sorted((root / package).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file, file.relative_to(root)
 
 
 def newest_checkpoint(checkpoints: Path) -> Path | None:

@@ -23,12 +23,16 @@ TITLES: Final = {
     "influxd": "InfluxDB",
     "jobmanager": "Flink job manager",
     "taskmanager": "Flink task manager",
+    "alerts": "Alarms",
+    "fixes": "Fixes of devices",
+    "timetable": "Timetable",
+    "gateway": "Ward page",
 }
 
 
 def ports(settings: Settings) -> dict[str, int]:
     """Return each port the stack listens on, by the variable that sets it."""
-    names = ("kafka", "kafka_controller", "flink", "flink_rpc", "influx")
+    names = ("kafka", "kafka_controller", "flink", "flink_rpc", "influx", "gateway")
     return {f"VIGIL_{n.upper()}_PORT": getattr(settings, f"{n}_port") for n in names}
 
 
@@ -46,6 +50,7 @@ def up(
             _launch(supervisor, settings, servers, env, console)
         _wait(supervisor, settings, console)
         prepare(settings, console)
+        console.print(f"the ward page is at {settings.gateway_url}")
     except BaseException:
         if not was_up and supervisor.survivors():
             console.print("stopping what was started")
@@ -120,8 +125,7 @@ def reset(settings: Settings) -> list[Path]:
     if Supervisor(paths).is_up():
         msg = f"the stack in {paths.state} is running: make down first"
         raise StackError(msg)
-    folders = (paths.data, paths.checkpoints, paths.run, paths.conf, paths.logs)
-    removed = [folder for folder in folders if folder.exists()]
+    removed = [folder for folder in paths.folders if folder.exists()]
     for folder in removed:
         shutil.rmtree(folder)
     return removed

@@ -23,6 +23,11 @@ class Paths:
         return self.state / "checkpoints"
 
     @property
+    def plans(self) -> Path:
+        """The jobs' plans, a file a job."""
+        return self.state / "plans"
+
+    @property
     def logs(self) -> Path:
         """Every log file."""
         return self.state / "logs"
@@ -47,8 +52,14 @@ class Paths:
         """Return the log file of one service."""
         return self.logs / f"{service}.log"
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of the stack's own; what must survive comes first."""
+        kept = (self.data, self.checkpoints, self.plans)
+        return (*kept, self.run, self.conf, self.logs)
+
     def make(self) -> None:
         """Create every folder that is missing; what they hold is the owner's alone."""
-        for folder in (self.data, self.checkpoints, self.logs, self.conf, self.run):
+        for folder in self.folders:
             folder.mkdir(parents=True, exist_ok=True)
         self.state.chmod(0o700)

@@ -6,18 +6,26 @@ a port changed in the environment also changes the address that contains it.
 """
 
 import string
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
 
 from stack.environment import ROOT, cache_dir
 from stack.errors import StackError
 
 PREFIX: Final = "VIGIL_"
 FILES: Final = (ROOT / "docker/.env.example", ROOT / "docker/.env")
+
+
+def _clock(text: str) -> str:
+    """Return ``text``, a time of day (HH:MM) or nothing; refuse all else."""
+    if text:
+        time.strptime(text, "%H:%M")
+    return text
 
 
 class Settings(BaseModel):
@@ -47,6 +55,13 @@ class Settings(BaseModel):
     grafana_port: int
     grafana_user: str
     grafana_password: SecretStr
+
+    gateway_port: int
+    gateway_url: str
+    gateway_users: SecretStr
+    gateway_secret: SecretStr
+
+    baselines_at: Annotated[str, AfterValidator(_clock)] = ""
 
     state_dir: Path = Path(".vigil")
     cache: Path = Path()

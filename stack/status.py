@@ -19,6 +19,10 @@ PORTS: Final = {
     "influxd": "influx_port",
     "jobmanager": "flink_port",
     "taskmanager": "",
+    "alerts": "",
+    "fixes": "",
+    "timetable": "",
+    "gateway": "gateway_port",
 }
 
 

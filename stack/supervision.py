@@ -18,7 +18,16 @@ from stack.paths import Paths
 from stack.servers import NATIVE
 from stack.waiting import until
 
-SERVICES: Final = ("kafka", "influxd", "jobmanager", "taskmanager")
+SERVICES: Final = (
+    "kafka",
+    "influxd",
+    "jobmanager",
+    "taskmanager",
+    "alerts",
+    "fixes",
+    "timetable",
+    "gateway",
+)
 STOPPING_S: Final = 60
 GRACE_S: Final = 10
 

@@ -11,7 +11,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("target", set(re.findall(r"`make ([a-z]+)", README)))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make ([a-z-]+)", README))))
 def test_every_chore_it_names_is_in_the_makefile(target: str) -> None:
     assert re.search(rf"^{target}:.*## ", MAKEFILE, re.MULTILINE)
 
@@ -24,7 +24,7 @@ def test_every_module_it_runs_exists(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", set(re.findall(r"`((?:[\w.]+/)+[\w.]*)`", README)) - {"lib/"}
+    "path", sorted(set(re.findall(r"`((?:[\w.]+/)+[\w.]*)`", README)) - {"lib/"})
 )
 def test_every_path_it_names_exists(path: str) -> None:
     made_here = path.startswith(("build/", "docker/.env"))

@@ -12,12 +12,14 @@ from influxdb_client import InfluxDBClient
 from kafka import KafkaConsumer, TopicPartition
 
 from jobs.measurements import VITALS_RAW, Measurement
-from producers.contract import LATE, MATCHES, REJECTED, VITALS
+from producers.contract import EEG, LATE, MATCHES, REJECTED, VITALS
 from producers.schema import Topic
 from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor
 from stack.waiting import until
+from tests import reference
+from tests.jobs.eeg_seconds import second
 from tests.reference import Expected
 from tests.streams import Message
 
@@ -61,13 +63,13 @@ class Ward:
         stored = self.points(VITALS_RAW, PACER, ["heart_rate_bpm"])
         return all((f"{PACER}-{p}", ts_ms) in stored for p in range(VITALS.partitions))
 
-    def publish(self, messages: Iterable[Raw]) -> None:
+    def publish(self, messages: Iterable[Raw], topic: Topic = VITALS) -> None:
         """Put messages on the wire, and return when the broker has them all."""
         producer = self.producer()
         for key, value in messages:
             while True:
                 try:
-                    producer.produce(VITALS.name, value, key)
+                    producer.produce(topic.name, value, key)
                     break
                 except BufferError:
                     producer.poll(0.1)
@@ -99,6 +101,15 @@ class Ward:
                 )
         assert producer.flush(60) == 0
 
+    def let_eeg_pass(self, ts_ms: int) -> None:
+        """Move the event time of EEG on to ``ts_ms``, in every partition."""
+        producer = self.producer()
+        for partition in range(EEG.partitions):
+            for at_ms in (ts_ms, ts_ms + 2 * EEG.max_lateness_ms):
+                value = {**second(0, f"{PACER}-{partition}"), "ts_ms": at_ms}
+                producer.produce(EEG.name, orjson.dumps(value), partition=partition)
+        assert producer.flush(60) == 0
+
     def read(self, topic: Topic) -> Iterator[Any]:
         """Yield every record of ``topic`` that is there now."""
         consumer = KafkaConsumer(bootstrap_servers=self.settings.kafka_brokers)
@@ -113,20 +124,23 @@ class Ward:
         finally:
             consumer.close()
 
-    def matches(self, devices: set[str]) -> list[Expected]:
-        """Return what ``matches`` says of ``devices``, each message once by its id."""
+    def matches(self, patients: set[str]) -> list[Expected]:
+        """Return what ``matches`` says of them, each message once by its id."""
         said: dict[tuple[str, str], Expected] = {}
         for record in self.read(MATCHES):
             match = orjson.loads(record.value)
-            if match["device_id"] in devices:
-                said[match["match_id"], match["phase"]] = (
-                    match["pattern_name"],
-                    match["phase"],
-                    match["device_id"],
-                    match["started_ms"],
-                    match.get("ended_ms"),
-                )
+            if match["patient_id"] in patients:
+                said[match["match_id"], match["phase"]] = reference.said(match)
         return sorted(said.values(), key=str)
+
+    def starts(self, patients: str) -> set[tuple[str, int]]:
+        """Return patient and start of every match of ``patients``, as ids begin."""
+        matches = (orjson.loads(record.value) for record in self.read(MATCHES))
+        return {
+            (match["patient_id"], match["started_ms"])
+            for match in matches
+            if match["patient_id"].startswith(patients)
+        }
 
     def rejected(self) -> list[tuple[bytes, dict[str, str]]]:
         """Return the bytes and the headers of all that was rejected."""
@@ -140,19 +154,28 @@ class Ward:
         return [orjson.loads(record.value) for record in self.read(LATE)]
 
     def points(
-        self, measurement: Measurement, patients: str, fields: Sequence[str] = ()
+        self,
+        measurement: Measurement,
+        patients: str,
+        fields: Sequence[str] = (),
+        **tags: str,
     ) -> dict[tuple[str, int], dict[str, object]]:
         """Return stored points by patient and time in ms.
 
-        ``patients`` is how their ids begin; ``fields`` limits what is read.
+        ``patients`` is how their ids begin; ``fields`` and ``tags`` limit what is
+        read.
         """
         wanted = "|".join(fields) or ".*"
+        tagged = "".join(
+            f'\n              |> filter(fn: (r) => r.{tag} == "{text}")'
+            for tag, text in tags.items()
+        )
         query = f"""
             from(bucket: "{measurement.bucket.name}")
               |> range(start: -27d, stop: 1h)
               |> filter(fn: (r) => r._measurement == "{measurement.name}")
               |> filter(fn: (r) => r.patient_id =~ /^{patients}/)
-              |> filter(fn: (r) => r._field =~ /^({wanted})$/)
+              |> filter(fn: (r) => r._field =~ /^({wanted})$/){tagged}
         """
         points: dict[tuple[str, int], dict[str, object]] = {}
         with self.influxdb() as client:
@@ -183,7 +206,16 @@ def eventually(look: Callable[[], object], expected: object) -> None:
     try:
         until(so, otherwise=lambda: "not in time", timeout_s=PATIENCE_S)
     except Exception:  # noqa: BLE001 - the comparison says more than the time-out
-        assert seen[0] == expected
+        raise AssertionError(_difference(seen[0], expected)) from None
+
+
+def _difference(seen: object, expected: object) -> str:
+    """Return what is too much and what is missing, where both are collections."""
+    if isinstance(seen, list | set) and isinstance(expected, list | set):
+        strange = [each for each in seen if each not in expected]
+        missing = [each for each in expected if each not in seen]
+        return f"not expected: {strange[:10]}, missing: {missing[:10]}"
+    return f"seen {seen!r}, expected {expected!r}"
 
 
 def outside() -> dict[str, str]:
@@ -205,4 +237,6 @@ def environment() -> dict[str, str]:
         "VIGIL_FLINK_PORT": "28081",
         "VIGIL_FLINK_RPC_PORT": "26123",
         "VIGIL_INFLUX_PORT": "28086",
+        "VIGIL_GATEWAY_PORT": "28090",
+        "VIGIL_BASELINES_AT": "",
     }

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from stack.environment import ROOT
+from stack.flink_run import Cluster
+from stack.orphans import MARK
 
 PATIENCE_S: Final = 15
 
@@ -33,6 +35,13 @@ class Child:
                 start_new_session=True,
             )
         return cls(process, log)
+
+    @classmethod
+    def beside(cls, cluster: Cluster, command: Sequence[str], name: str) -> Self:
+        """Start ``command`` as a part of a stack; its log is that of ``name``."""
+        mark = {MARK: str(cluster.paths.socket)}
+        env = {**cluster.env, **cluster.settings.environment(), **mark}
+        return cls.start(command, env, cluster.paths.log(name))
 
     def death(self) -> str:
         """Return why it is no longer there, in its own last words; nothing if it is."""

@@ -4,35 +4,28 @@ python -m workbench.demo --devices 1000 --scenario demo
 """
 
 import os
-import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Final
+from typing import Annotated
 
 import httpx
 import typer
 from rich.console import Console
 
-from stack import lifecycle
 from stack.errors import StackError
-from stack.flink_run import Cluster
-from stack.install import install
-from stack.orphans import MARK
 from stack.settings import Settings
-from stack.supervision import Supervisor
 from workbench.alarms import Alarm
 from workbench.child import Child
 from workbench.gathering import Gathering
+from workbench.interruption import interrupted_once
 from workbench.live import now_ms, show
+from workbench.running import servers_up
 from workbench.source import Source, recorded, simulated
 from workbench.submission import Submission
 from workbench.ward import Ward
 from workbench.watching import Watch
-
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -56,7 +49,7 @@ def main(
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     try:
         sender = recorded(source) if source else simulated(devices, scenario, seed)
-        with _interrupted_by(SIGNALS):
+        with interrupted_once():
             run(Settings.load(os.environ), sender, console)
     except KeyboardInterrupt:
         console.print("stopped; nothing that was started here is left running")
@@ -65,48 +58,18 @@ def main(
         raise typer.Exit(1) from None
 
 
-@contextmanager
-def _interrupted_by(numbers: Iterable[signal.Signals]) -> Iterator[None]:
-    before = {number: signal.signal(number, _interrupt_once) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
-    """Begin to stop; what has begun to stop is not interrupted any more."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
 def run(settings: Settings, source: Source, console: Console) -> None:
     """Run the ward until it is interrupted, then undo what was done, last first."""
-    servers = install(settings, os.environ, console)
-    cluster = Cluster(settings, servers, os.environ)
-    was_up = Supervisor(cluster.paths).is_up()
-    with ExitStack() as undo:
-        lifecycle.up(settings, servers, os.environ, console)
-        if not was_up:
-            undo.callback(lifecycle.down, settings, console)
+    with servers_up(settings, console) as (cluster, stay), ExitStack() as undo:
         gathering = Gathering(settings, source.title, now_ms())
         watch = Watch(settings)
         watch.start()
         submission = Submission(cluster)
-        undo.callback(submission.undo, console, servers_stop=not was_up)
+        undo.callback(submission.undo, console, servers_stop=not stay)
         undo.callback(watch.stop)
-        child = _sender(cluster, source)
+        child = Child.beside(cluster, source.command, "sender")
         undo.callback(_stop_sender, child, console)
         _show(console, gathering, watch, submission, child)
-
-
-def _sender(cluster: Cluster, source: Source) -> Child:
-    """Start what sends the readings, marked as a part of this stack."""
-    mark = {MARK: str(cluster.paths.socket)}
-    env = {**cluster.env, **cluster.settings.environment(), **mark}
-    return Child.start(source.command, env, cluster.paths.log("sender"))
 
 
 def _stop_sender(child: Child, console: Console) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from cep_patterns.pattern import Pattern, Silent
+from cep_patterns.pattern import SLOT_S, Held, Pattern, Silent
+from jobs.device_signals import DEVICE_SIGNALS
+from jobs.eeg_signals import EEG_SIGNALS
 from workbench.trial import Trial
 
 
@@ -12,9 +14,18 @@ def fits(pattern: Pattern, interval_ms: int) -> bool:
 
     A held run is cut by more than its gap without a reading, so readings
     further apart never make a run; and where every pause is as long as a
-    silence, a silence means nothing.
+    silence, a silence means nothing. Recordings hold vital signs alone.
     """
-    return interval_ms <= _longest_pause_s(pattern) * 1000
+    return (
+        reads_vital_signs(pattern) and interval_ms <= _longest_pause_s(pattern) * 1000
+    )
+
+
+def reads_vital_signs(pattern: Pattern) -> bool:
+    """Return whether ``pattern`` reads neither EEG nor what devices say."""
+    if not isinstance(pattern, Held):
+        return True
+    return pattern.signal not in EEG_SIGNALS and pattern.signal not in DEVICE_SIGNALS
 
 
 def fitting(patterns: Iterable[Pattern], trial: Trial) -> list[Pattern]:
@@ -24,10 +35,13 @@ def fitting(patterns: Iterable[Pattern], trial: Trial) -> list[Pattern]:
 
 def notes(patterns: Sequence[Pattern], trials: Sequence[Trial]) -> list[str]:
     """Return a line for each interval at which some patterns cannot be tried."""
+    tried = [pattern for pattern in patterns if reads_vital_signs(pattern)]
+    if not tried:
+        return ["not tried: these recordings hold vital signs, and it reads none"]
     intervals = sorted({trial.interval_ms for trial in trials})
     found = []
     for interval_ms in intervals:
-        left_out = [p for p in patterns if not fits(p, interval_ms)]
+        left_out = [p for p in tried if not fits(p, interval_ms)]
         if left_out:
             count = sum(1 for trial in trials if trial.interval_ms == interval_ms)
             found.append(_note(left_out, interval_ms, f"{count} of {len(trials)}"))
@@ -52,5 +66,5 @@ def _reason(pattern: Pattern) -> str:
 
 def _longest_pause_s(pattern: Pattern) -> int:
     if isinstance(pattern, Silent):
-        return pattern.slot_s * pattern.slots
+        return SLOT_S * pattern.slots
     return pattern.gap_s

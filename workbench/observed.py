@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Severity, Silent
-from producers.contract import VITAL_SIGNS
+from cep_patterns.pattern import Burden, Run, Severity, Silent
+from jobs.device_signals import DEVICE_SIGNALS
+from jobs.eeg_signals import EEG_SIGNALS
+from jobs.patient_signals import PATIENT_SIGNALS
+from jobs.signals import SIGNALS, SLOT_SIGNALS
 
 SEVERITY_STYLE: Final[Mapping[str, str]] = {
     Severity.HIGH: "bold red",
@@ -16,14 +19,24 @@ SEVERITY_STYLE: Final[Mapping[str, str]] = {
 
 _SHOWN_UNITS: Final = {"mm[Hg]": "mmHg", "Cel": "°C"}
 _UNITS: Final = {
-    **{sign.name: _SHOWN_UNITS.get(sign.unit, sign.unit) for sign in VITAL_SIGNS},
-    "beats_in_contact_bpm": "/min",
-    "breaths_in_contact_per_min": "/min",
-    "sensors_off": "off",
-    "implausible_values": "implausible",
+    name: _SHOWN_UNITS.get(signal.unit, signal.unit)
+    for name, signal in {
+        **SIGNALS,
+        **SLOT_SIGNALS,
+        **PATIENT_SIGNALS,
+        **EEG_SIGNALS,
+        **DEVICE_SIGNALS,
+    }.items()
 }
-_OF_SIGNAL: Final = {
-    pattern.name: _UNITS[pattern.signal]
+
+
+def _unit(pattern: Run) -> str:
+    unit = _UNITS[pattern.signal]
+    return f"{unit}·s" if isinstance(pattern, Burden) else unit
+
+
+_OF_PATTERN: Final = {
+    pattern.name: _unit(pattern)
     for pattern in CATALOGUE
     if not isinstance(pattern, Silent)
 }
@@ -33,4 +46,4 @@ def value(pattern_name: object, observed: object) -> str:
     """Return the observed value with the unit of the pattern's signal."""
     if not isinstance(observed, int | float):
         return "-"
-    return f"{observed:g} {_OF_SIGNAL.get(str(pattern_name), '')}".strip()
+    return f"{observed:g} {_OF_PATTERN.get(str(pattern_name), '')}".strip()

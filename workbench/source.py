@@ -14,6 +14,9 @@ from stack.errors import StackError
 SLOW_MS: Final = 10_000
 """Readings further apart than this make a ward in which little is seen to happen."""
 
+EEG_PATIENTS: Final = 4
+"""Patients of a simulated ward who have an EEG: two of them seize in the demo."""
+
 _MODULE: Final = (sys.executable, "-m")
 
 
@@ -31,9 +34,15 @@ def simulated(devices: int, scenario: str, seed: int) -> Source:
         known = ", ".join(SCENARIOS)
         msg = f"scenario {scenario}: there is no such scenario; there are {known}"
         raise StackError(msg)
-    options = {"devices": devices, "scenario": scenario, "seed": seed}
+    eeg = min(EEG_PATIENTS, devices)
+    options = {
+        "devices": devices,
+        "eeg-patients": eeg,
+        "scenario": scenario,
+        "seed": seed,
+    }
     given = [part for name, v in options.items() for part in (f"--{name}", str(v))]
-    title = f"{devices:,} simulated patients, {scenario}, seed {seed}"
+    title = f"{devices:,} simulated patients, {eeg} with EEG, {scenario}, seed {seed}"
     return Source(title, (*_MODULE, "producers.fleet", *given))
 
 

@@ -1,6 +1,6 @@
 """Submit the jobs while the ward is shown already; take back only our own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final
 
@@ -20,11 +20,19 @@ ALARMS: Final = "detect_patterns"
 NAMES: Final = tuple(map(flink_jobs.job_name, flink_jobs.JOBS))
 
 
+def submit_all(cluster: Cluster, jobs: Sequence[str] = flink_jobs.JOBS) -> list[str]:
+    """Submit ``jobs``, and return what was; we go on without what no longer fits."""
+    try:
+        return flink_jobs.submit(cluster, jobs)
+    except flink_jobs.PlanChangedError:
+        return flink_jobs.submit(cluster, jobs, fresh=True)
+
+
 class Submission:
     """The jobs on their way to the cluster, which ``submit`` sends."""
 
     def __init__(
-        self, cluster: Cluster, submit: Callable[[Cluster], object] = flink_jobs.submit
+        self, cluster: Cluster, submit: Callable[[Cluster], object] = submit_all
     ) -> None:
         self._cluster = cluster
         self._before = {name for name in NAMES if cluster.flink.running(name)}

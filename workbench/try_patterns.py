@@ -9,6 +9,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import zipfile
 import zlib
 from collections.abc import Iterable, MutableMapping, Sequence
 from pathlib import Path
@@ -30,6 +31,13 @@ from workbench.report import report
 from workbench.trial import Line, Trial, in_order_of_time, trial
 
 REFUSED: Final = 2
+DAMAGED: Final = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+    zlib.error,
+    EOFError,
+)
 
 JVM: Final = {
     "JVM_ARGS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx1g",
@@ -44,7 +52,9 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(help="BIDMC CSV, PhysioNet 2019 PSV or .tar, JSON lines, folders."),
+    typer.Argument(
+        help="BIDMC CSV, PhysioNet 2019 PSV, JSON lines, archives, folders."
+    ),
 ]
 Name = Annotated[str, typer.Option("--pattern", help="Try this pattern alone.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, one a match.")]
@@ -103,7 +113,7 @@ def read(paths: Sequence[Path]) -> list[Trial]:
         return [trial(recording) for recording in read_all(paths)]
     except RecordingError as error:
         raise RefusedError(str(error)) from None
-    except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError) as error:
+    except DAMAGED as error:
         msg = f"a damaged archive ({error}): fetch it again"
         raise RefusedError(msg) from None
     except OSError as error:
@@ -121,11 +131,12 @@ def matches(patterns: Sequence[Pattern], trials: Sequence[Trial]) -> list[Match]
     """Return the episodes that ``patterns`` find in the recordings they fit."""
     useful = [each for each in trials if fitting(patterns, each)]
     lines = list(in_order_of_time(useful))
-    found = _matches_in(lines, patterns) if lines else []
+    found = matches_in_lines(lines, patterns) if lines else []
     return episodes(found, patterns, useful)
 
 
-def _matches_in(lines: Iterable[Line], patterns: Sequence[Pattern]) -> list[Match]:
+def matches_in_lines(lines: Iterable[Line], patterns: Sequence[Pattern]) -> list[Match]:
+    """Return all that ``patterns`` say of ``lines``, each phase for itself."""
     from pyflink.util.exceptions import JavaException  # noqa: PLC0415 - only here
 
     from jobs.in_process import matches_in  # noqa: PLC0415 - it starts Java
@@ -139,6 +150,8 @@ def _matches_in(lines: Iterable[Line], patterns: Sequence[Pattern]) -> list[Matc
             names = ", ".join(pattern.name for pattern in patterns)
             msg = f"Flink refuses {names}: {root_cause(str(error))}"
             raise RefusedError(msg) from None
+        except ValueError as error:
+            raise RefusedError(str(error)) from None
 
 
 def json_lines(found: Iterable[Match]) -> list[str]:

@@ -17,14 +17,17 @@ def test_fires_where_a_slow_rate_follows_hypoxia(detect: Detect) -> None:
     |   0 | mild        | one       |       85 |             60 | the bound is fine
     |   0 | slow-before | one       |       95 |             50 |
     |   0 | too-short   | one       |       84 |             60 |
+    |   0 | apart       | one       |       84 |             60 |
     |   5 | slow-before | one       |       84 |             50 |
     |  10 | slow-before | one       |       84 |             50 |
     |  15 | slow-before | one       |       84 |             50 |
+    |  50 | apart       | one       |       95 |             45 |
     |  55 | mild        | one       |       95 |             50 |
     |  60 | follows     | one       |       95 |             50 | within a minute
     |  60 | two-devices | ecg       |        - |             45 |
     |  60 | too-short   | one       |       95 |             40 |
     |  61 | too-late    | one       |       95 |             50 |
+    |  61 | apart       | one       |       95 |             45 | a new run
     |  65 | mild        | one       |       95 |             50 |
     |  69 | too-short   | one       |       95 |             40 |
     |  70 | follows     | one       |       95 |             42 | 10 s slow
@@ -38,3 +41,7 @@ def test_fires_where_a_slow_rate_follows_hypoxia(detect: Detect) -> None:
         ("ended", "follows", 60, 70, None),
         ("ongoing", "two-devices", 60, None, 45),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

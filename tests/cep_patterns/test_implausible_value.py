@@ -27,3 +27,21 @@ def test_fires_on_a_held_fault_only(detect: Detect) -> None:
         ("broken", 3),
         ("just", 1),
     ]
+
+
+def test_five_seconds_are_enough_and_ten_are_no_gap(detect: Detect) -> None:
+    stream = """
+    |  t | patient_id | heart_rate_bpm |
+    |  0 | short      |            612 |
+    |  0 | edge       |            612 |
+    |  0 | apart      |            612 |
+    |  4 | short      |            612 | one second missing
+    |  5 | short      |             72 |
+    | 10 | edge       |            612 | one run
+    | 11 | apart      |            612 | two runs
+    """
+    assert [found.patient for found in detect(PATTERN, stream)] == ["edge"]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")

@@ -33,3 +33,20 @@ def test_fires_where_signal_beat_and_pulse_agree(detect: Detect) -> None:
         ("ongoing", "no-probe", 0, None, 0),
         ("ended", "no-probe", 0, 5, None),
     ]
+
+
+def test_a_beat_is_a_beat_and_ten_seconds_are_no_gap(detect: Detect) -> None:
+    stream = """
+    |  t | patient_id | heart_rate_bpm | signal_quality_pct |
+    |  0 | edge       |              0 |                 90 |
+    |  0 | apart      |              0 |                 90 |
+    |  0 | slow       |              1 |                 90 | a beat a minute
+    |  5 | slow       |              1 |                 90 |
+    | 10 | edge       |              0 |                 90 | one run
+    | 11 | apart      |              0 |                 90 | two runs
+    """
+    assert [found.patient for found in detect(PATTERN, stream)] == ["edge"]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

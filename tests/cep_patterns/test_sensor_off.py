@@ -30,3 +30,21 @@ def test_fires_on_a_held_zero_only(detect: Detect) -> None:
         ("probe-off", 1),
         ("untrusted", 1),
     ]
+
+
+def test_five_seconds_are_enough_and_ten_are_no_gap(detect: Detect) -> None:
+    stream = """
+    |  t | patient_id | spo2_pct |
+    |  0 | short      |        0 |
+    |  0 | edge       |        0 |
+    |  0 | apart      |        0 |
+    |  4 | short      |        0 | one second missing
+    |  5 | short      |       97 |
+    | 10 | edge       |        0 | one run
+    | 11 | apart      |        0 | two runs
+    """
+    assert [found.patient for found in detect(PATTERN, stream)] == ["edge"]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")

@@ -26,11 +26,12 @@ def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
     | 20 | on-and-off  |            130 | run broken
     | 20 | too-short   |            140 |
     | 20 | broken-lead |            300 |
+    | 21 | silent      |            140 | 11 s of silence: a new run
     | 29 | too-short   |            140 | one second missing
     | 30 | held        |            140 |
     | 30 | on-and-off  |            150 |
     | 30 | broken-lead |            300 |
-    | 31 | silent      |            140 | 21 s of silence: a new run
+    | 31 | silent      |            140 |
     | 33 | too-short   |            100 |
     | 40 | held        |            139 | 30 s after the first fast reading
     | 40 | on-and-off  |            150 |
@@ -43,3 +44,22 @@ def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
         ("ongoing", "held", 10, None, 145),
         ("ended", "held", 10, 45, None),
     ]
+
+
+def test_thirty_seconds_are_enough_and_exercise_is_no_cause(detect: Detect) -> None:
+    stream = """
+    |  t | patient_id | heart_rate_bpm | activity |
+    |  0 | exact      |            140 | -        |
+    |  0 | exercise   |            140 | exercise |
+    | 10 | exact      |            140 | rest     |
+    | 10 | exercise   |            140 | exercise |
+    | 20 | exact      |            140 | -        |
+    | 20 | exercise   |            140 | exercise |
+    | 30 | exact      |            140 | -        |
+    | 30 | exercise   |            140 | exercise |
+    """
+    assert detect(PATTERN, stream) == [("ongoing", "exact", 0, None, 140)]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

@@ -50,6 +50,24 @@ def test_a_script_does_not_depend_on_the_time_step(dt_s: float) -> None:
     assert sorted(each[1] for each in begun) == sorted(each[1] for each in again)
 
 
+def test_a_patient_with_a_number_has_that_and_nothing_else() -> None:
+    script = (
+        Scripted(DESATURATION, 1.0, 200.0),
+        Scripted(TACHYCARDIA, 2.0, 200.0, patient=0),
+    )
+    _, begun = played(Scenario(doc="", script=script), n=2, seconds=4000)
+    assert {(patient, name) for patient, name, _, _ in begun} == {
+        (0, "tachycardia"),
+        (1, "desaturation"),
+    }
+    assert len(begun) == 40
+
+
+def test_a_patient_whom_there_is_not_has_nothing() -> None:
+    script = (Scripted(TACHYCARDIA, 2.0, 200.0, patient=2),)
+    assert played(Scenario(doc="", script=script), n=2, seconds=60)[1] == []
+
+
 def test_a_script_does_without_when_nobody_is_well() -> None:
     twice = (Scripted(TACHYCARDIA, 1.0, 900.0), Scripted(DESATURATION, 2.0, 900.0))
     _, begun = played(Scenario(doc="", script=twice), n=1, seconds=60)

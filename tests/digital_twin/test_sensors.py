@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from digital_twin import courses, episodes, vital_signs
-from digital_twin.cohort import Array, streams
+from digital_twin import baselines, episodes, trends, vital_signs
+from digital_twin.cohort import Array, phases, streams
 from digital_twin.episodes import NOTHING
+from digital_twin.illnesses import CARE
 from digital_twin.kinds import (
     BROKEN_LEAD,
     KINDS,
@@ -14,14 +15,21 @@ from digital_twin.kinds import (
     SILENT_DEVICE,
     Kind,
 )
-from digital_twin.sensors import SIGNALS, Readings, Signal, observe
+from digital_twin.monitoring import CONTINUOUS, SPOT_CHECKS, Monitoring
+from digital_twin.populations import HEALTHY
+from digital_twin.sensors import QUALITY_PCT, SIGNALS, Readings, Signal, Times, observe
+from digital_twin.trends import Patients
 
 N = 256
 
 
-def observed(kind: Kind | None = None, at_s: float = 15.0) -> Readings:
+def observed(
+    kind: Kind | None = None,
+    at_s: float = 15.0,
+    monitoring: Monitoring = CONTINUOUS,
+) -> Readings:
     """Return readings of patients who are all in ``kind`` from 10 to 20 s."""
-    rng = streams(7, 0)
+    rng = streams(7, 0)["physiology"]
     faults = episodes.State(
         kind=np.full(N, NOTHING if kind is None else KINDS.index(kind)),
         onset_s=np.full(N, 10.0),
@@ -29,19 +37,28 @@ def observed(kind: Kind | None = None, at_s: float = 15.0) -> Readings:
         gravity=np.zeros(N),
     )
     when = np.full(N, at_s)
-    body = vital_signs.initial(N, rng["physiology"])
-    return observe(courses.levels(body, faults, when), faults, when, rng["sensors"])
+    body = vital_signs.initial(N, HEALTHY, rng)
+    baseline = baselines.initial(N, HEALTHY, 9.0, rng)
+    on_oxygen = np.zeros(N, dtype=np.int64)
+    patients = Patients(
+        body, baseline, faults, on_oxygen, 9.0, tells_activity=monitoring.tells_activity
+    )
+    trend = trends.initial(patients, when)
+    times = Times(when, phases(np.arange(N)), period_s=1.0)
+    levels = trends.levels(trend, body)
+    return observe(levels, trend.chart, faults, times, monitoring)
 
 
 def of(readings: Readings, name: str) -> Array:
     row = [signal.name for signal in SIGNALS].index(name)
-    return np.asarray(readings.values[row])
+    return np.asarray(readings.values[row], dtype=float)
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
 def test_values_are_reported_in_whole_steps(signal: Signal) -> None:
-    steps = of(observed(), signal.name) / signal.resolution
-    np.testing.assert_allclose(steps, np.rint(steps))
+    values = of(observed(), signal.name)
+    steps = values[~np.isnan(values)] / signal.resolution
+    np.testing.assert_allclose(steps, np.rint(steps), rtol=1e-6)
 
 
 def test_saturation_is_never_above_100() -> None:
@@ -81,9 +98,35 @@ def test_a_bad_lead_leaves_the_pulse_alone(kind: Kind, reported: float) -> None:
 def test_a_fault_has_a_beginning_and_an_end(kind: Kind, at_s: float) -> None:
     readings = observed(kind, at_s)
     assert readings.sent.all()
-    np.testing.assert_array_equal(readings.values, observed().values)
+    np.testing.assert_array_equal(readings.values, observed(at_s=at_s).values)
 
 
 def test_only_a_silent_device_sends_nothing() -> None:
     assert not observed(SILENT_DEVICE).sent.any()
     assert observed(PROBE_OFF).sent.all()
+
+
+@pytest.mark.parametrize("signal", ["systolic_mmhg", "diastolic_mmhg", "temperature_c"])
+def test_what_has_a_schedule_is_measured_on_it(signal: str) -> None:
+    every_s = SPOT_CHECKS.every_s[signal]
+    assert not np.isnan(of(observed(at_s=0.5, monitoring=SPOT_CHECKS), signal)).any()
+    turns = [
+        ~np.isnan(of(observed(at_s=5.0 + second, monitoring=SPOT_CHECKS), signal))
+        for second in range(600)
+    ]
+    times = np.sum(turns, axis=0)
+    assert times.max() == 1
+    assert times.mean() == pytest.approx(600 / every_s, abs=0.02)
+
+
+def test_who_is_cared_for_is_measured() -> None:
+    seconds = [
+        of(observed(CARE, 10.0 + s, SPOT_CHECKS), "systolic_mmhg") for s in range(9)
+    ]
+    assert 0 < (~np.isnan(seconds)).any(axis=0).mean() < 0.3
+
+
+def test_quality_is_told_where_devices_tell_activity() -> None:
+    assert np.isnan(of(observed(), "signal_quality_pct")).all()
+    told = of(observed(monitoring=SPOT_CHECKS), "signal_quality_pct")
+    assert set(told) == {QUALITY_PCT["rest"]}

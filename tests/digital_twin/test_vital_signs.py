@@ -3,90 +3,136 @@
 import numpy as np
 import pytest
 
+from digital_twin import baselines, episodes, trends
 from digital_twin.cohort import Array, streams
-from digital_twin.vital_signs import QUANTITIES, State, initial, step
+from digital_twin.populations import HEALTHY
+from digital_twin.quantities import FLUTTERING, NAMES, QUANTITIES, row
+from digital_twin.trends import Patients
+from digital_twin.vital_signs import State, initial, step
 
-HEALTHY = {
-    "heart_rate_bpm": (45, 100),
-    "spo2_pct": (94, 100),
-    "respiratory_rate_per_min": (9, 22),
-    "systolic_mmhg": (85, 150),
+HEALTHY_RANGES = {
+    "heart_rate_bpm": (40, 105),
+    "spo2_pct": (94, 101),
+    "respiratory_rate_per_min": (8, 24),
+    "systolic_mmhg": (80, 155),
     "pulse_pressure_mmhg": (20, 65),
-    "temperature_c": (36.1, 37.6),
+    "temperature_c": (35.9, 37.7),
 }
 
 
 def bodies(*, n: int, steps: int, dt_s: float, cohort: int = 0) -> State:
     rng = streams(7, cohort)["physiology"]
-    state = initial(n, rng)
+    state = initial(n, HEALTHY, rng)
     for _ in range(steps):
         state = step(state, dt_s=dt_s, rng=rng)
     return state
 
 
-def row(name: str) -> int:
-    return [quantity.name for quantity in QUANTITIES].index(name)
-
-
-def levels(state: State) -> Array:
-    return state.set_points + state.deviations
+def levels(n: int, at_s: float) -> Array:
+    rng = streams(7, 0)["physiology"]
+    body = step(initial(n, HEALTHY, rng), dt_s=60.0, rng=rng)
+    baseline = baselines.initial(n, HEALTHY, 0.0, rng)
+    baseline = baselines.step(
+        baseline, at_s, HEALTHY, 0.0, ill=np.zeros(n, dtype=bool), rng=rng
+    )
+    well = episodes.State(
+        kind=np.full(n, episodes.NOTHING),
+        onset_s=np.zeros(n),
+        end_s=np.zeros(n),
+        gravity=np.zeros(n),
+    )
+    on_oxygen = np.zeros(n, dtype=np.int64)
+    everybody = Patients(body, baseline, well, on_oxygen, 0.0, tells_activity=False)
+    state = trends.initial(everybody, np.full(n, at_s))
+    return trends.levels(state, body).astype(float)
 
 
 def test_the_same_seed_gives_the_same_patients() -> None:
-    first = levels(bodies(n=16, steps=5, dt_s=1.0))
-    np.testing.assert_array_equal(first, levels(bodies(n=16, steps=5, dt_s=1.0)))
+    first, again = (bodies(n=16, steps=5, dt_s=1.0) for _ in range(2))
+    np.testing.assert_array_equal(first.deviations, again.deviations)
+    np.testing.assert_array_equal(first.set_points, again.set_points)
 
 
 def test_cohorts_do_not_share_a_stream() -> None:
-    one = levels(bodies(n=16, steps=5, dt_s=1.0, cohort=0))
-    two = levels(bodies(n=16, steps=5, dt_s=1.0, cohort=1))
-    assert not np.isclose(one, two).any()
+    one = bodies(n=16, steps=5, dt_s=1.0, cohort=0).deviations
+    two = bodies(n=16, steps=5, dt_s=1.0, cohort=1).deviations
+    assert not np.isclose(one, two, rtol=1e-6).any()
 
 
 @pytest.mark.parametrize("dt_s", [0.25, 1.0, 60.0])
 def test_spread_does_not_depend_on_the_time_step(dt_s: float) -> None:
     state = bodies(n=4096, steps=20, dt_s=dt_s)
-    within = [quantity.within for quantity in QUANTITIES]
-    np.testing.assert_allclose(state.deviations.std(axis=1), within, rtol=0.05)
+    np.testing.assert_allclose(state.deviations.std(axis=1), 1.0, rtol=0.05)
 
 
 @pytest.mark.parametrize("steps", [1, 10])
 def test_a_deviation_is_forgotten_at_its_own_pace(steps: int) -> None:
     """Ten steps of a tenth are one step: correlation exp(-t / relaxation)."""
     rng = streams(7, 0)["physiology"]
-    before = initial(8192, rng)
+    before = initial(8192, HEALTHY, rng)
     after = before
     for _ in range(steps):
-        after = step(after, dt_s=60.0 / steps, rng=rng)
+        after = step(after, dt_s=20.0 / steps, rng=rng)
     for quantity, old, new in zip(
-        QUANTITIES, before.deviations, after.deviations, strict=True
+        QUANTITIES[:FLUTTERING], before.deviations, after.deviations, strict=True
     ):
-        expected = np.exp(-60.0 / quantity.relaxation_s)
+        expected = np.exp(-20.0 / quantity.flutter_s)
         assert np.corrcoef(old, new)[0, 1] == pytest.approx(expected, abs=0.04)
 
 
-@pytest.mark.parametrize("name", HEALTHY)
-def test_everybody_is_healthy(name: str) -> None:
-    values = levels(bodies(n=4096, steps=3, dt_s=600.0))[row(name)]
-    low, high = HEALTHY[name]
+def test_what_flutters_comes_first() -> None:
+    assert all(q.flutter > 0.0 for q in QUANTITIES[:FLUTTERING])
+    assert not any(q.flutter > 0.0 for q in QUANTITIES[FLUTTERING:])
+
+
+@pytest.mark.parametrize("name", HEALTHY_RANGES)
+@pytest.mark.parametrize("at_h", [3, 15])
+def test_everybody_is_healthy_by_day_and_night(name: str, at_h: int) -> None:
+    values = levels(4096, at_h * 3600.0)[row(name)]
+    low, high = HEALTHY_RANGES[name]
     assert low < values.min()
     assert values.max() < high
 
 
+@pytest.mark.parametrize("name", ["heart_rate_bpm", "systolic_mmhg", "temperature_c"])
+def test_all_is_lower_at_night(name: str) -> None:
+    quantity = QUANTITIES[NAMES.index(name)]
+    night, day = (levels(4096, h * 3600.0)[row(name)].mean() for h in (4, 16))
+    assert day - night == pytest.approx(2.0 * quantity.day, rel=0.15)
+
+
+@pytest.mark.parametrize("dt_s", [0.25, 1.0, 60.0])
+def test_what_is_averaged_is_spread_as_far_but_the_pulse(dt_s: float) -> None:
+    """The heart's average keeps tau / (tau + average) of its variance, if watched."""
+    state = bodies(n=4096, steps=round(120 / dt_s), dt_s=dt_s)
+    pulse, *others = state.averaged.std(axis=1)
+    np.testing.assert_allclose(others, 1.0, rtol=0.05)
+    heart = QUANTITIES[row("heart_rate_bpm")]
+    kept = heart.flutter_s / (heart.flutter_s + heart.averages_s)
+    assert pulse == pytest.approx(1.0 if dt_s > 1.0 else np.sqrt(kept), rel=0.05)
+
+
+def test_the_pulse_follows_the_heart() -> None:
+    state, heart = bodies(n=4096, steps=60, dt_s=1.0), row("heart_rate_bpm")
+    both = state.deviations[heart], state.averaged[heart]
+    assert np.corrcoef(*both)[0, 1] > 0.7
+
+
 def test_patients_differ_and_stay_themselves() -> None:
     state = bodies(n=64, steps=100, dt_s=60.0)
-    np.testing.assert_array_equal(
-        state.set_points, bodies(n=64, steps=0, dt_s=60.0).set_points
-    )
-    assert (state.set_points.std(axis=1) > 0).all()
+    first = bodies(n=64, steps=0, dt_s=60.0)
+    np.testing.assert_array_equal(state.set_points, first.set_points)
+    np.testing.assert_array_equal(state.spreads, first.spreads)
+    assert (state.set_points[:-1].std(axis=1) > 0).all()
 
 
 def test_step_does_not_touch_the_state_it_is_given() -> None:
     rng = streams(7, 0)["physiology"]
-    before = initial(4, rng)
-    kept = before.deviations.copy()
+    before = initial(4, HEALTHY, rng)
+    kept = before.deviations.copy(), before.averaged.copy()
     step(before, dt_s=1.0, rng=rng)
-    np.testing.assert_array_equal(before.deviations, kept)
+    np.testing.assert_array_equal(before.deviations, kept[0])
+    np.testing.assert_array_equal(before.averaged, kept[1])
 
 
 def test_every_quantity_names_its_source() -> None:

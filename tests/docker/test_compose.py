@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from jobs.measurements import BUCKETS
 from stack.environment import ROOT
+from stack.flink_run import PACKAGES
 from stack.servers import INFLUXDB_MODULE, KAFKA_POM
 from stack.settings import FILES, Settings
 
@@ -64,6 +65,7 @@ def published(service: dict[str, Any]) -> int:
         ("jobmanager", SETTINGS.flink_port),
         ("influxdb", SETTINGS.influx_port),
         ("grafana", SETTINGS.grafana_port),
+        ("gateway", SETTINGS.gateway_port),
     ],
 )
 def test_ports_are_those_of_the_native_stack(
@@ -90,6 +92,12 @@ def test_grafana_gets_its_admin_and_its_data_source(services: dict[str, Any]) ->
     assert given["VIGIL_INFLUX_TOKEN"] == SETTINGS.influx_token.get_secret_value()
 
 
+def test_the_ward_page_has_its_users_and_its_secret(services: dict[str, Any]) -> None:
+    given = services["gateway"]["environment"]
+    assert given["VIGIL_GATEWAY_USERS"] == SETTINGS.gateway_users.get_secret_value()
+    assert given["VIGIL_GATEWAY_SECRET"] == SETTINGS.gateway_secret.get_secret_value()
+
+
 def test_versions_are_those_of_the_native_stack(services: dict[str, Any]) -> None:
     kafka = services["kafka"]["image"].split(":")[1]
     influxdb = services["influxdb"]["image"].split(":")[1]
@@ -106,6 +114,19 @@ def test_flink_is_the_version_of_our_package() -> None:
 
 
 def test_every_server_is_waited_for(services: dict[str, Any]) -> None:
-    for name in ("kafka", "influxdb", "jobmanager", "grafana"):
+    for name in ("kafka", "influxdb", "jobmanager", "grafana", "gateway"):
         assert services[name]["healthcheck"]["test"]
     assert set(services["jobs"]["depends_on"]) == {"prepare", "taskmanager"}
+
+
+def test_the_timetable_has_the_hour_of_the_native_stack(
+    services: dict[str, Any],
+) -> None:
+    given = services["timetable"]["environment"]
+    assert given["VIGIL_BASELINES_AT"] == SETTINGS.baselines_at == "04:00"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_image_has_every_package_that_jobs_import(package: str) -> None:
+    image = (ROOT / "docker/flink/Dockerfile").read_text(encoding="utf-8")
+    assert f"flink:flink {package} {package}\n" in image

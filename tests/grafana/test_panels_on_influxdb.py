@@ -16,7 +16,7 @@ from cep_patterns.pattern import Severity
 from grafana.build import FOLDER
 from grafana.queries import Query, View, queries
 from producers.contract import VITAL_SIGNS
-from tests.grafana.small_ward import COOL, SmallWard, clear, seed
+from tests.grafana.small_ward import COOL, NEVER_KNOWN, SmallWard, clear, seed
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("stack")]
 
@@ -160,10 +160,10 @@ def test_ward_lists_what_is_ongoing_most_urgent_first(
 
 
 def test_ward_keeps_technical_conditions_apart(board: Board, ward: SmallWard) -> None:
-    listed = board.rows("ward", "Technical conditions")
-    (mine,) = (r for r in listed if r["patient_id"] == ward.silent)
-    assert mine["severity"] == "medium"
-    assert mine["observed"] is None
+    listed = {r["patient_id"]: r for r in board.rows("ward", "Technical conditions")}
+    mine = [listed[who] for who in ward.patients()]
+    assert {r["severity"] for r in mine} == {"medium"}
+    assert [r["observed"] for r in mine] == [*map(ward.seen().get, ward.patients())]
 
 
 def test_ward_shows_a_stale_value_with_its_age(board: Board, ward: SmallWard) -> None:
@@ -264,3 +264,76 @@ def test_unusable_values_are_shown_with_their_reason(
     shown = Board(client, ward, ward.unusable).rows("patient", "Unusable values")
     assert len(shown) == 20
     assert {r["unusable"] for r in shown} == {"spo2_pct=0: not above 0"}
+
+
+def test_ward_lists_scores_worst_first_and_never_an_incomplete_one_as_lower(
+    board: Board, ward: SmallWard
+) -> None:
+    listed = board.rows("ward", "Patients by NEWS2")
+    mine = {r["patient_id"]: r for r in listed}
+    order = [ward.live, ward.unusable, ward.silent]
+    assert [name for name in mine if name in order] == order
+    said = [(mine[name]["news2"], mine[name]["risk_at_least"]) for name in order]
+    assert said == [("7", "high"), ("5", "medium"), ("2 to 8", "low")]
+    assert mine[ward.silent]["risk_at_most"] == "high"
+    assert mine[ward.silent]["known"] == "5 of 7"
+    assert mine[ward.silent]["age_s"] >= 660
+
+
+def test_a_response_clock_is_counted_down_and_ends_with_its_risk(
+    board: Board, ward: SmallWard
+) -> None:
+    mine = {r["patient_id"]: r for r in board.rows("ward", "Patients by NEWS2")}
+    assert re.fullmatch(r"OVERDUE by 1\d min", mine[ward.live]["respond"])
+    assert re.fullmatch(r"within 5\d min", mine[ward.unusable]["respond"])
+    assert not mine[ward.silent]["respond"]
+
+
+def test_a_patients_score_is_the_newest_one(
+    client: InfluxDBClient, ward: SmallWard
+) -> None:
+    (score,) = Board(client, ward, ward.silent).rows("patient", "NEWS2")
+    assert (score["news2"], score["risk_at_least"]) == ("2 to 8", "low")
+    parts = Board(client, ward, ward.silent).rows("patient", "Parts of NEWS2")
+    assert [r["part"] for r in parts][:2] == ["respiration", "oxygen saturation"]
+    assert {r["points"] for r in parts} == {"1 to 3"}
+    ages = {r["part"]: r["age_s"] for r in parts}
+    assert ages.pop(NEVER_KNOWN.replace("_", " ")) is None
+    assert all(age >= 665 for age in ages.values())
+
+
+def test_the_trend_is_a_band_where_the_score_is_incomplete(
+    client: InfluxDBClient, ward: SmallWard
+) -> None:
+    drawn = Board(client, ward, ward.silent).rows("patient", "NEWS2 over time")
+    known = [(r["_field"], r["_value"]) for r in drawn if r["_value"] is not None]
+    assert sorted(known) == [
+        ("highest", 5),
+        ("highest", 8),
+        ("lowest", 2),
+        ("lowest", 5),
+    ]
+
+
+def test_a_seizure_is_said_and_what_cannot_be_judged_is_no_calm(
+    client: InfluxDBClient, ward: SmallWard
+) -> None:
+    (seizing,) = Board(client, ward, ward.live).rows("patient", "EEG")
+    assert (seizing["state"], seizing["probability"]) == ("SEIZURE suspected", "90 %")
+    assert seizing["good_channels"] == "2"
+    (unseen,) = Board(client, ward, ward.unusable).rows("patient", "EEG")
+    assert unseen["state"] == "NOT JUDGED: too little can be seen"
+    assert unseen["probability"] == "unknown"
+
+
+def test_each_channel_has_its_envelope_and_the_bad_ones_come_first(
+    board: Board,
+) -> None:
+    drawn = board.rows("patient", "EEG amplitude")
+    assert {row["Fp1"] for row in drawn} == {40.0}
+    assert not any("Cz" in row for row in drawn)
+    listed = board.rows("patient", "EEG channels")
+    assert [(r["channel"], r["quality"]) for r in listed] == [
+        ("Cz", "flat"),
+        ("Fp1", "good"),
+    ]

@@ -12,8 +12,9 @@ from influxdb_client.rest import ApiException
 from tenacity import stop_after_delay
 
 from jobs.influx import Writer, line
-from jobs.measurements import MATCHES_FOUND, VITALS_RAW
+from jobs.measurements import EEG_SCORED, MATCHES_FOUND, VITALS_RAW
 from jobs.settings import JobSettings
+from jobs.store import points_of
 
 READING = {
     "patient_id": "p 1",
@@ -38,6 +39,29 @@ def test_a_whole_number_is_an_integer_field() -> None:
 
 def test_a_reading_without_any_value_is_no_point() -> None:
     assert line(VITALS_RAW, {"patient_id": "p", "device_id": "d"}, 7) is None
+
+
+def test_what_is_listed_is_a_point_each_once_a_window() -> None:
+    said = {
+        "patient_id": "p",
+        "device_id": "d",
+        "probability": 0.5,
+        "channels": ["Fp1", "Cz"],
+        "channel_probability": [0.5, None],
+        "channel_quality": ["good", "flat"],
+        "channel_amplitude_uv": [40.0, None],
+    }
+    own = "eeg,patient_id=p,device_id=d probability=0.5"
+    each = "eeg_channels,patient_id=p,device_id=d"
+    assert list(points_of(EEG_SCORED, {**said, "ts_ms": 8_900})) == [
+        f"{own} 8900",
+        f'{each},channel=Fp1 probability=0.5,quality="good",amplitude_uv=40.0 8900',
+        f'{each},channel=Cz quality="flat" 8900',
+    ]
+    for ts_ms in (7_999, 9_000, 11_999):
+        assert list(points_of(EEG_SCORED, {**said, "ts_ms": ts_ms})) == [
+            f"{own} {ts_ms}"
+        ]
 
 
 @given(st.text(min_size=1))

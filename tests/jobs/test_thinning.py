@@ -8,42 +8,46 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Silent
-from jobs import thinning
-from jobs.detect_patterns import find_in_runs
-from jobs.in_process import collected, local_environment, matches_in, read_file
+from cep_patterns.pattern import Adjustable, Held, Silent
+from jobs.detect_patterns import ALL, in_runs
+from jobs.in_process import (
+    collected,
+    local_environment,
+    matches_in,
+    read_file,
+    write_versions,
+)
+from jobs.parts import parts
 from jobs.readings import readings_view
-from producers.contract import VITALS
+from jobs.signals import SIGNALS
+from producers.contract import LIMITS, VITALS
 from tests import reference
 from tests.streams import EPOCH_MS, Message, message, write_lines
 
-PATTERNS = [pattern for pattern in CATALOGUE if not isinstance(pattern, Silent)]
+PATTERNS = [
+    pattern
+    for pattern in CATALOGUE
+    if not isinstance(pattern, Silent) and pattern.signal in SIGNALS
+]
 SECONDS = 150
 PATIENTS = 120
 
 
-def unthinned(path: Path) -> set[reference.Expected]:
+def unthinned(path: Path, limits: list[Message]) -> set[reference.Expected]:
     """Return the matches with every reading sorted by event time."""
     t_env = local_environment()
     read_file(t_env, VITALS, path)
+    write_versions(t_env, LIMITS, limits, path.parent)
     t_env.execute_sql(readings_view())
-    queries = find_in_runs(t_env, PATTERNS, thinning.all_steps)
-    return {_key(match) for match in collected(t_env, "\nUNION ALL\n".join(queries))}
+    queries = in_runs(t_env, parts(PATTERNS), ALL)
+    return set(map(reference.said, collected(t_env, "\nUNION ALL\n".join(queries))))
 
 
-def thinned(path: Path) -> set[reference.Expected]:
+def thinned(path: Path, limits: list[Message]) -> set[reference.Expected]:
     """Return the same matches as the job finds them."""
     names = {pattern.name for pattern in PATTERNS}
-    return {
-        _key(match)
-        for match in matches_in(path, CATALOGUE)
-        if match["pattern_name"] in names
-    }
-
-
-def _key(match: dict[str, object]) -> reference.Expected:
-    names = ("pattern_name", "phase", "device_id", "started_ms", "ended_ms")
-    return tuple(match[name] for name in names)  # type: ignore[return-value]
+    found = map(reference.said, matches_in(path, CATALOGUE, limits=limits))
+    return {match for match in found if match.pattern in names}
 
 
 def a_ward(seed: int, *, disorder_s: float, loss: float) -> list[Message]:
@@ -77,6 +81,32 @@ def _a_patient(rng: np.random.Generator, name: str, loss: float) -> list[Message
     return stream
 
 
+def some_limits(seed: int) -> list[Message]:
+    """Return limits of half of the patients: wide, tight, beyond both, and taken back.
+
+    They are whole numbers, as the values are, so that many of them are met exactly.
+    """
+    rng = np.random.default_rng(seed)
+    return [
+        {
+            "patient_id": f"p{patient}",
+            "pattern_name": pattern.name,
+            "limit_value": a_limit(rng, pattern.own_limit),
+            "ts_ms": EPOCH_MS + int(rng.integers(-1000, 1000 * SECONDS)),
+        }
+        for patient in range(0, PATIENTS, 2)
+        for pattern in PATTERNS
+        if isinstance(pattern, Held) and pattern.own_limit
+        for _ in range(rng.integers(4))
+    ]
+
+
+def a_limit(rng: np.random.Generator, allowed: Adjustable) -> float | None:
+    ends = sorted((allowed.tightest, allowed.widest))
+    drawn = float(rng.integers(int(ends[0]) - 3, int(ends[1]) + 4))
+    return None if rng.random() < 0.2 else drawn
+
+
 _VALUES: dict[str, dict[str, object]] = {
     "calm": {
         "heart_rate_bpm": 80.0,
@@ -108,16 +138,20 @@ _VALUES: dict[str, dict[str, object]] = {
     disorder_s=st.floats(0, 0.98 * VITALS.max_lateness_ms / 1000),
     loss=st.sampled_from([0.0, 0.03, 0.3]),
 )
-def test_the_same_is_found_under_disorder_loss_and_gaps(
+def test_the_same_is_found_under_disorder_loss_gaps_and_limits(
     tmp_path: Path, seed: int, disorder_s: float, loss: float
 ) -> None:
     ward = a_ward(seed, disorder_s=disorder_s, loss=loss)
     path = write_lines(ward, tmp_path / "vitals.jsonl")
-    table = reference.usable(ward)
-    expected = set().union(*(reference.matches(table, p) for p in PATTERNS))
+    table, limits = reference.usable(ward), some_limits(seed)
+    usual, expected = (
+        set().union(*(reference.matches(table, p, own) for p in PATTERNS))
+        for own in ((), limits)
+    )
     assert len(expected) > 50, "the ward is too calm to prove anything"
-    assert unthinned(path) == expected
-    assert thinned(path) == expected
+    assert len(expected ^ usual) > 20, "the limits are too few to prove anything"
+    assert unthinned(path, limits) == expected
+    assert thinned(path, limits) == expected
 
 
 @pytest.mark.flink

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.validity import verdict
-from producers.contract import VITAL_SIGNS, VITALS
+from producers.contract import EEG, EEG_SCORES, SCORES, VITAL_SIGNS, VITALS
 from producers.schema import DAY_MS
 
 NOW_MS = 1_767_225_600_000
@@ -193,3 +193,91 @@ def test_whatever_is_used_is_plausible(given_values: dict[str, object]) -> None:
         if value is not None and sign.plausible is not None:
             assert isinstance(value, float)
             assert sign.plausible.above < value <= sign.plausible.below
+
+
+SCORED = {"ts_ms": NOW_MS, "patient_id": "p", "score_name": "news2", "lowest": 3}
+
+
+def scored(parts: object) -> tuple[dict[str, object] | None, tuple[str, ...]]:
+    return verdict(SCORES, json.dumps({**SCORED, "parts": parts}).encode(), NOW_MS)
+
+
+def test_a_map_of_rows_is_used_as_it_is() -> None:
+    parts = {"pulse": {"lowest": 0, "highest": 3}, "temperature": {"age_s": 7.0}}
+    assert scored(parts) == ({**SCORED, "parts": parts}, ())
+
+
+def test_what_is_unusable_in_a_map_is_left_out_alone() -> None:
+    parts = {"pulse": {"lowest": "x", "highest": 3, "age_s": 7}, "temperature": 1}
+    message, (reason,) = scored(parts)
+    assert (message or {})["parts"] == {"pulse": {"highest": 3, "age_s": 7.0}}
+    assert reason == (
+        "wrong_type parts.pulse.lowest: 'x' is no INT;"
+        " wrong_type parts.temperature: 1 is no ROW"
+    )
+
+
+def test_what_is_no_map_is_missing() -> None:
+    assert scored([1]) == (SCORED, ("wrong_type parts: [1] is no MAP",))
+
+
+SECOND = {
+    "ts_ms": NOW_MS,
+    "patient_id": "p",
+    "device_id": "d",
+    "rate_hz": 256.0,
+    "channels": ["Fp1", "Fp2"],
+    "uv_per_count": 0.1,
+    "samples": "AAAA",
+}
+
+
+def eeg(**changes: object) -> tuple[dict[str, object] | None, tuple[str, ...]]:
+    return verdict(EEG, json.dumps({**SECOND, **changes}).encode(), NOW_MS)
+
+
+def test_a_list_of_texts_is_used_as_it_is() -> None:
+    assert eeg() == (SECOND, ())
+
+
+@pytest.mark.parametrize(
+    ("channels", "reason"),
+    [
+        ("Fp1", "wrong_type channels: 'Fp1' is no ARRAY<STRING>"),
+        (["Fp1", None], "wrong_type channels[1]: None is no STRING"),
+        ([7, "Fp2"], "wrong_type channels[0]: 7 is no STRING"),
+        (["Fp1", ""], "length channels[1]: 0, 1 to 64 allowed"),
+    ],
+)
+def test_a_list_with_one_unusable_text_is_not_used(
+    channels: object, reason: str
+) -> None:
+    message, reasons = eeg(channels=channels)
+    assert message is None
+    assert reasons == (reason, "missing channels: every message must have one")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rate_hz", 0), ("rate_hz", -256), ("uv_per_count", 0), ("uv_per_count", "nan")],
+)
+def test_samples_without_a_rate_or_a_scale_are_not_used(
+    name: str, value: object
+) -> None:
+    message, reasons = eeg(**{name: value})
+    assert message is None
+    assert any(reason.startswith(f"implausible {name}") for reason in reasons)
+
+
+def test_a_list_of_numbers_may_have_gaps_and_nothing_else() -> None:
+    def given(numbers: object) -> tuple[object, tuple[str, ...]]:
+        said = {"ts_ms": NOW_MS, "patient_id": "p", "device_id": "d"}
+        payload = json.dumps({**said, "channel_amplitude_uv": numbers}).encode()
+        message, reasons = verdict(EEG_SCORES, payload, NOW_MS)
+        return (message or {}).get("channel_amplitude_uv"), reasons
+
+    assert given([1, 2.5, None]) == ([1.0, 2.5, None], ())
+    for wrong in ([1, "2"], [True], "1", {"0": 1}):
+        usable, (reason,) = given(wrong)
+        assert usable is None
+        assert reason.startswith("wrong_type channel_amplitude_uv")

@@ -1,66 +1,11 @@
-"""Commands stop when asked to, and do not hide what was lost."""
+"""What commands that send have in common: errors, durations, when time begins."""
 
-import logging
-import signal
-import threading
-from collections.abc import Sequence
+from math import inf
 
 import pytest
 
-from producers.command_line import event_start_s, manners, send, stop_on_signal
-from producers.outgoing import Batch, Message
-from producers.publisher import BrokerError, Publisher
-from producers.schema import Topic
-
-BATCHES = [Batch(1.0, [(b"k", b"v")] * 3, [(b"k", b"t")]), Batch(2.0, [(b"k", b"v")])]
-
-
-class Listed(Publisher):
-    """A publisher that keeps a list instead of a connection."""
-
-    def __init__(self, lost: int = 0) -> None:
-        self.sent: list[tuple[str, bytes]] = []
-        self.lost = lost
-
-    def send(self, topic: Topic, messages: Sequence[Message]) -> None:
-        """Keep what was sent where."""
-        self.sent += [(topic.name, value) for _, value in messages]
-
-    def state(self) -> str:
-        """Return nothing to mention."""
-        return ""
-
-    def close(self) -> int:
-        """Return what was lost."""
-        return self.lost
-
-
-def test_readings_and_truth_go_to_their_topics(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.INFO)
-    listed = Listed()
-    send(BATCHES, listed, threading.Event(), start_s=0.0, max_speed=True)
-    vitals = ("vitals", b"v")
-    assert listed.sent == [vitals] * 3 + [("truth", b"t")] + [vitals]
-    assert caplog.messages[-1].startswith("4 readings in ")
-    assert caplog.messages[-1].endswith("0 not delivered")
-
-
-def test_what_was_lost_ends_the_command_with_an_error() -> None:
-    with pytest.raises(BrokerError, match="7 messages were not delivered"):
-        send(BATCHES, Listed(7), threading.Event(), start_s=0.0, max_speed=True)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_what_is_going_on(number: signal.Signals) -> None:
-    before = signal.getsignal(number)
-    listed = Listed()
-    with stop_on_signal() as stop:
-        signal.raise_signal(number)
-        send(BATCHES, listed, stop, start_s=0.0, max_speed=False)
-    assert listed.sent == []
-    assert signal.getsignal(number) == before
+from producers.command_line import RefusedError, event_start_s, manners, seconds
+from producers.publisher import BrokerError
 
 
 def failing(error: Exception) -> None:
@@ -79,3 +24,17 @@ def test_event_time_begins_now_or_ends_now_or_begins_as_asked() -> None:
     fast = event_start_s(60.0, max_speed=True, start_ms=None, now_s=now_s)
     fixed = event_start_s(60.0, max_speed=True, start_ms=5000, now_s=now_s)
     assert (live, fast, fixed) == (1000.0, 940.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "length_s"),
+    [("90s", 90), ("10m", 600), ("2h", 7200), ("1.5m", 90), ("7", 7), ("inf", inf)],
+)
+def test_a_duration_has_a_unit_or_is_in_seconds(given: str, length_s: float) -> None:
+    assert seconds(given) == length_s
+
+
+@pytest.mark.parametrize("given", ["", "m", "10x", "-1s", "ten", "nan", "1d"])
+def test_what_is_no_duration_is_refused_with_examples(given: str) -> None:
+    with pytest.raises(RefusedError, match="as in 90s, 10m, 2h"):
+        seconds(given)

@@ -1,13 +1,12 @@
 """Batches go out at their time, and no more of them than asked for."""
 
-import logging
 import threading
 from collections.abc import Iterable, Iterator
 
 import pytest
 
 from producers.outgoing import Batch
-from producers.pacing import for_at_most, in_real_time, reported, until
+from producers.pacing import for_at_most, in_real_time, until
 
 
 def tens() -> Iterator[Batch]:
@@ -70,15 +69,3 @@ def test_a_stop_ends_it() -> None:
     next(going)
     stop.set()
     assert list(going) == []
-
-
-def test_progress_names_speed_sum_and_delay(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    clock = Clock()
-    paced = in_real_time(tens(), start_s=99.75, now=clock, wait=clock.wait)
-    told = reported(paced, start_s=99.5, now=clock, state=lambda: ", all well")
-    for _ in range(7):
-        next(told)
-    assert caplog.messages == [
-        "10 readings/s, 60 in all, 0.25 s behind real time, all well"
-    ]

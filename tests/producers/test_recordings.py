@@ -3,6 +3,7 @@
 import io
 import logging
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,17 @@ def test_an_archive_holds_recordings(tmp_path: Path) -> None:
         f"{path}:set/p1.psv",
         f"{path}:set/p2.psv",
     ]
+
+
+def test_a_zip_file_holds_recordings(tmp_path: Path) -> None:
+    path = tmp_path / "sample.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.mkdir("set")
+        archive.writestr("set/p1.psv", PSV)
+        archive.writestr("LICENSE", "x")
+    [found] = read(path)
+    assert found.name == f"{path}:set/p1.psv"
+    assert len(found.entries) == len(PSV.splitlines()) - 1
 
 
 def test_a_folder_is_all_its_recordings_and_names_the_rest(

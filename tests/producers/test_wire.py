@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from digital_twin.charted import CHARTS
 from digital_twin.sensors import SIGNALS
 from digital_twin.ward import Episode, Sent
 from producers.contract import TRUTH, VITAL_SIGNS, VITALS
@@ -19,10 +20,11 @@ READING = {
     "systolic_mmhg": 121,
     "diastolic_mmhg": 79,
     "temperature_c": 36.8,
+    "signal_quality_pct": 95,
 }
 
 
-def encoded(**changes: float) -> dict[str, object]:
+def encoded(chart: float = 0, **changes: float) -> dict[str, object]:
     values = READING | changes
     sent = Sent(
         device=np.array([42]),
@@ -30,6 +32,7 @@ def encoded(**changes: float) -> dict[str, object]:
         at_s=np.array([1.618]),
         arrives_s=np.array([1.7]),
         values=np.array([[values[signal.name]] for signal in SIGNALS]),
+        chart=np.array([int(chart)]),
     )
     [(key, value)] = Encoder.of(100, START_MS).vitals(sent)
     assert key == b"patient-00042"
@@ -41,13 +44,16 @@ def test_a_reading_is_one_message() -> None:
     assert encoded() == READING | {
         "patient_id": "patient-00042",
         "device_id": "device-00042",
+        "on_oxygen": False,
+        "consciousness": "A",
         "seq": 7,
         "ts_ms": START_MS + 1618,
     }
 
 
 def test_the_twin_reports_the_vital_signs_of_the_contract() -> None:
-    assert [s.name for s in SIGNALS] == [column.name for column in VITAL_SIGNS]
+    signs = [column.name for column in VITAL_SIGNS]
+    assert [s.name for s in SIGNALS] == [*signs, "signal_quality_pct"]
 
 
 def test_a_message_has_columns_of_the_contract_only() -> None:
@@ -63,6 +69,13 @@ def test_what_is_not_reported_is_not_in_the_message(name: str) -> None:
     assert len(message) == len(encoded()) - 1
 
 
+@pytest.mark.parametrize("chart", range(len(CHARTS)))
+def test_a_chart_is_in_the_message_as_far_as_it_is_known(chart: int) -> None:
+    told = {k: v for k, v in CHARTS[chart]._asdict().items() if v is not None}
+    assert encoded(chart).items() >= told.items()
+    assert ("activity" in encoded(chart)) == ("activity" in told)
+
+
 def test_whole_numbers_are_written_whole() -> None:
     message = encoded(heart_rate_bpm=612.0, spo2_pct=0.0, temperature_c=37.0)
     assert message["heart_rate_bpm"] == 612
@@ -76,6 +89,8 @@ def test_an_episode_is_a_message_of_truth() -> None:
     key, value = Encoder.of(4, START_MS).truth(episode)
     assert key == b"patient-00003"
     message = json.loads(value)
-    assert list(message) == [column.name for column in TRUTH.columns]
+    assert list(message) == [
+        column.name for column in TRUTH.columns if column.name != "fails_ms"
+    ]
     assert message["onset_ms"] == START_MS - 1500
     assert message["end_ms"] == START_MS + 90_000

@@ -75,7 +75,7 @@ def test_the_archive_holds_the_jobs_packages_and_nothing_else(tmp_path: Path) ->
     packed = archive(ROOT, tmp_path / "build/vigil.zip")
     names = zipfile.ZipFile(packed).namelist()
     assert {name.split("/")[0] for name in names} <= set(PACKAGES)
-    assert "producers/contract.py" in names
+    assert "producers/contract/__init__.py" in names
     assert not [name for name in names if "__pycache__" in name]
 
 
@@ -145,3 +145,12 @@ def test_a_job_that_does_not_exist_is_named() -> None:
 )
 def test_a_restarting_job_is_not_over(state: str, *, over: bool) -> None:
     assert Job("id", "name", state, 0).is_over == over
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_folder_of_jobs_hides_a_package(package: str) -> None:
+    """``flink run -py jobs/x.py`` looks for packages in ``jobs`` first.
+
+    A folder without ``__init__.py`` gives way to the package of its name.
+    """
+    assert not (ROOT / "jobs" / package / "__init__.py").exists()

@@ -22,7 +22,7 @@ from tests.ward import outside
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
-NAMES = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX")
+NAMES = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
 
 
 def free_ports(count: int) -> list[int]:
@@ -113,11 +113,12 @@ def test_a_killed_server_comes_back(
 def test_a_new_task_manager_takes_the_place_of_a_killed_one(
     env: dict[str, str], supervisor: Supervisor
 ) -> None:
-    flink = Flink(Settings.load(env).flink_url)
+    settings = Settings.load(env)
+    flink, slots = Flink(settings.flink_url), settings.flink_slots
     (before,) = flink.workers()
     os.kill(supervisor.pid("taskmanager"), signal.SIGKILL)
     until(
-        lambda: not flink.workers() & {before} and flink.slots() == 8,
+        lambda: not flink.workers() & {before} and flink.slots() == slots,
         otherwise=lambda: "no new task manager has registered",
     )
 

@@ -7,11 +7,12 @@ import subprocess
 import pytest
 
 from stack.environment import ROOT
-from stack.flink_jobs import job_name
+from stack.flink_jobs import ENDING, job_name
 from stack.flink_rest import Flink
 from stack.flink_run import archive
 from stack.paths import Paths
 from stack.servers import find
+from stack.waiting import until
 from tests.ward import Ward, eventually
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,14 +22,24 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 
 def test_every_job_has_its_line() -> None:
-    assert LINES == ["record_vitals", "detect_patterns", "record_matches"]
+    assert LINES == [
+        "record_vitals",
+        "detect_patterns",
+        "score_patients",
+        "record_results",
+        "score_eeg",
+        "watch_devices",
+        "verify_fixes",
+        "learn_baselines",
+    ]
 
 
-def test_a_job_is_submitted_by_its_line(ward: Ward) -> None:
-    """One of the three stands for all: they differ in the module alone."""
-    [line] = re.findall(r"^(flink run .*record_matches\.py)$", README, re.MULTILINE)
+@pytest.mark.parametrize("job", ["record_results", "learn_baselines"])
+def test_a_job_is_submitted_by_its_line(ward: Ward, job: str) -> None:
+    """One that goes on and one that ends stand for all: only the module differs."""
+    [line] = re.findall(rf"^(flink run .*{job}\.py)$", README, re.MULTILINE)
     flink, environment = Flink(ward.settings.flink_url), dict(os.environ)
-    before = {job.job_id for job in flink.jobs()}
+    before = {each.job_id for each in flink.jobs()}
     home = find(ward.settings, environment).flink_home
     here = {
         **environment,
@@ -43,7 +54,14 @@ def test_a_job_is_submitted_by_its_line(ward: Ward) -> None:
         cwd=ROOT,
         env=here,
     )
-    [mine] = [job for job in flink.jobs() if job.job_id not in before]
-    assert mine.name == job_name("record_matches")
-    eventually(lambda: flink.state(mine.job_id), "RUNNING")
+    [mine] = [each for each in flink.jobs() if each.job_id not in before]
+    assert mine.name == job_name(job)
+    if job in ENDING:
+        until(
+            lambda: flink.state(mine.job_id) == "FINISHED",
+            otherwise=lambda: f"{job} does not end",
+            timeout_s=300,
+        )
+        return
+    eventually(lambda: flink.tasks_run(mine.job_id), expected=True)
     subprocess.run(["flink", "cancel", mine.job_id], check=True, env=here)  # noqa: S603, S607 - our own job

@@ -13,7 +13,7 @@ from producers.contract import VITAL_SIGNS
 from producers.recordings import read_all
 from producers.timeline import Replay, batches
 from stack.environment import ROOT
-from tests import reference
+from tests import reference, reference_patients
 from tests.streams import Message
 from tests.ward import Raw, Ward, eventually
 
@@ -92,8 +92,8 @@ def test_window_statistics_are_those_of_pandas(
 
 
 def test_matches_are_those_of_pandas(ward: Ward, played: pd.DataFrame) -> None:
-    found = set().union(*(reference.matches(played, p) for p in CATALOGUE))
-    names = {pattern for pattern, *_ in found}
+    found = reference_patients.matches(played, CATALOGUE)
+    names = {match.pattern for match in found}
     assert names >= {"sustained_tachycardia", "desaturation", "silent_sensor"}
     expected = sorted(found, key=str)
-    eventually(lambda: ward.matches(set(played["device_id"])), expected)
+    eventually(lambda: ward.matches(set(played["patient_id"])), expected)

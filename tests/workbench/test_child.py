@@ -59,10 +59,14 @@ def test_last_words_are_the_last_line_with_words() -> None:
 def test_a_fleet_is_asked_for_as_given() -> None:
     source = simulated(1000, "busy", 7)
     assert source.command[2:] == (
-        *("producers.fleet", "--devices", "1000"),
+        *("producers.fleet", "--devices", "1000", "--eeg-patients", "4"),
         *("--scenario", "busy", "--seed", "7"),
     )
-    assert source.title == "1,000 simulated patients, busy, seed 7"
+    assert source.title == "1,000 simulated patients, 4 with EEG, busy, seed 7"
+
+
+def test_a_small_fleet_has_an_eeg_of_everybody() -> None:
+    assert simulated(2, "busy", 7).command[-6:-4] == ("--eeg-patients", "2")
 
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:

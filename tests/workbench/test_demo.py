@@ -21,7 +21,7 @@ from workbench.demo import app
 
 ALARM_S = 90
 STOP_S = 60
-PORTS = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX")
+PORTS = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
 
 
 def free_ports() -> dict[str, str]:

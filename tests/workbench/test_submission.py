@@ -13,6 +13,8 @@ from stack.errors import StackError
 from stack.flink_run import Cluster
 from workbench.submission import NAMES, Submission
 
+OURS = [job for job in flink_jobs.JOBS if job != "record_results"]
+
 
 @dataclass
 class FakeFlink:
@@ -51,11 +53,15 @@ def cluster(*alive: str) -> Cluster:
 
 def test_states_are_flinks_as_soon_as_it_has_any(cancelled: list[str]) -> None:
     go = threading.Event()
-    submission = Submission(cluster("record-matches"), lambda _: go.wait(10))
+    submission = Submission(cluster("record-results"), lambda _: go.wait(10))
     seen = {
         "record-vitals": "canceled",
         "detect-patterns": "running",
-        "record-matches": "running",
+        "score-patients": "created",
+        "record-results": "running",
+        "score-eeg": "created",
+        "watch-devices": "created",
+        "verify-fixes": "created",
     }
     assert submission.states(seen) == seen | {"record-vitals": "submitting"}
     assert submission.detects(seen)
@@ -63,16 +69,16 @@ def test_states_are_flinks_as_soon_as_it_has_any(cancelled: list[str]) -> None:
     go.set()
     submission.undo(Console(file=StringIO()), servers_stop=False)
     submission.demand()
-    assert cancelled == ["detect_patterns", "record_vitals"]
+    assert cancelled == OURS
     assert submission.states({}) == dict.fromkeys(NAMES, "gone")
 
 
 def test_only_our_own_jobs_are_cancelled(cancelled: list[str]) -> None:
     said = Console(file=StringIO(), record=True)
-    submission = Submission(cluster("record-matches"), lambda _: [])
+    submission = Submission(cluster("record-results"), lambda _: [])
     submission.undo(said, servers_stop=False)
-    assert cancelled == ["detect_patterns", "record_vitals"]
-    expected = ["cancelled detect-patterns", "cancelled record-vitals"]
+    assert cancelled == OURS
+    expected = [f"cancelled {flink_jobs.job_name(job)}" for job in OURS]
     assert said.export_text().splitlines() == expected
 
 

@@ -10,7 +10,7 @@ from cep_patterns.pattern import Silent
 from producers.recordings import Recording, read_all
 from tests.streams import EPOCH_MS, Message, message
 from workbench.episodes import episodes
-from workbench.fitness import fits, fitting, notes
+from workbench.fitness import fits, fitting, notes, reads_vital_signs
 from workbench.report import (
     DAY_AND_TIME,
     TIME,
@@ -81,13 +81,26 @@ def test_patterns_that_cannot_match_are_named_with_the_reason(tmp_path: Path) ->
     trials = read(tmp_path, a=SECONDS, b=HOURLY)
     [note] = notes(CATALOGUE, trials)
     assert "not tried in 1 of 2 recordings, a reading every 1:00:00" in note
-    of_pressure = [PATTERN["hypotension"], PATTERN["hypertensive_crisis"]]
-    for pattern in CATALOGUE:
-        assert (pattern.name in note) == (pattern not in of_pressure)
+    hourly = [PATTERN[name] for name in ("hypotension", "hypertensive_crisis")]
+    hourly.append(PATTERN["new_fever"])
+    of_vitals = [pattern for pattern in CATALOGUE if reads_vital_signs(pattern)]
+    named = [pattern for pattern in CATALOGUE if f" {pattern.name}" in note]
+    assert named == [pattern for pattern in of_vitals if pattern not in hourly]
     assert "more than 10 s without a reading ends a run" in note
     assert "30 s without a reading are a silence" in note
     tried = [fitting(CATALOGUE, each) for each in trials]
-    assert tried == [list(CATALOGUE), of_pressure]
+    assert tried == [of_vitals, hourly]
+
+
+@pytest.mark.parametrize("name", ["seizure_suspected", "battery_draining_faster"])
+def test_a_pattern_of_something_else_than_vital_signs_is_not_tried(
+    tmp_path: Path, name: str
+) -> None:
+    (trial,) = read(tmp_path, a=SECONDS)
+    assert not fitting([PATTERN[name]], trial)
+    assert notes([PATTERN[name]], [trial]) == [
+        "not tried: these recordings hold vital signs, and it reads none"
+    ]
 
 
 @pytest.mark.parametrize(

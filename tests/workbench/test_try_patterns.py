@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from cep_patterns import sustained_tachycardia
 from cep_patterns.catalogue import CATALOGUE
+from cep_patterns.pattern import AtLeast
 from stack.environment import ROOT
 from tests.streams import message, write_lines
 from workbench.try_patterns import (
@@ -103,13 +104,26 @@ def test_a_match_is_printed_and_the_end_of_a_file_is_no_silence(tmp_path: Path) 
 @pytest.mark.flink
 def test_a_pattern_that_flink_refuses_is_told_in_one_line(tmp_path: Path) -> None:
     lines = write_lines([message(0, "a", heart_rate_bpm=80.0)], tmp_path / "a.jsonl")
-    misspelt = replace(sustained_tachycardia.PATTERN, signal="heart_rat_bpm")
+    bound = AtLeast("heart_rat_bpm")  # type: ignore[arg-type]
+    misspelt = replace(sustained_tachycardia.PATTERN, condition=bound)
     with pytest.raises(
         RefusedError, match=r"^Flink refuses .*heart_rat_bpm.*$"
     ) as told:
         matches([misspelt], read([lines]))
     assert "\n" not in str(told.value)
     assert "sustained_tachycardia" in str(told.value)
+
+
+@pytest.mark.flink
+def test_a_signal_that_does_not_exist_is_told_with_those_that_do(
+    tmp_path: Path,
+) -> None:
+    lines = write_lines([message(0, "a", heart_rate_bpm=80.0)], tmp_path / "a.jsonl")
+    misspelt = replace(sustained_tachycardia.PATTERN, signal="heart_rat_bpm")
+    with pytest.raises(
+        RefusedError, match=r"sustained_tachycardia reads heart_rat_bpm.*spo2_pct"
+    ):
+        matches([misspelt], read([lines]))
 
 
 @pytest.mark.flink

@@ -1,0 +1,1 @@
+"""From match to person: an alarm's life, and who is told."""

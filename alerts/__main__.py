@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m alerts``."""
+
+from alerts.cli import main
+
+main()

@@ -1,0 +1,28 @@
+"""What every way to reach somebody has in common."""
+
+from typing import Protocol
+
+from alerts.messages import Message
+
+
+class NotNowError(Exception):
+    """It could not be sent now: try again later."""
+
+
+class NeverError(Exception):
+    """It can never be sent so: somebody else must be told."""
+
+
+class Channel(Protocol):
+    """A provider that takes messages."""
+
+    def send(self, message: Message) -> str:
+        """Hand ``message`` over, and return the provider's id of it.
+
+        Raises ``NotNowError`` or ``NeverError``.
+        """
+        ...
+
+    def found(self, message: Message) -> str | None:
+        """Return the provider's id, if it says that it has ``message`` already."""
+        ...

@@ -1,0 +1,105 @@
+"""The database of alarms: SQLite, or PostgreSQL by its URL."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from alerts.turn import Turn
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+PATIENCE_S: Final = 30
+"""How long a writer waits for another one's transaction."""
+ANSWER_S: Final = 5
+"""A server that does not answer for so long counts as away."""
+_READING: Final = {"reading": True}
+_UPGRADE_LOCK: Final = 7_246_111
+"""Any number: PostgreSQL's name for "somebody is changing these tables"."""
+
+
+class DatabaseError(Exception):
+    """One line: what is wrong with which database, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database whose tables are those of this version."""
+
+    engine: Engine
+    turn: AbstractContextManager[object] = field(default_factory=nullcontext)
+    """Whose turn it is to write; SQLite makes those who wait look again and again."""
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Connect to ``url`` and bring its tables up to date."""
+        try:
+            engine = _engine(url)
+            _upgrade(engine)
+        except (ArgumentError, NoSuchModuleError, OperationalError, OSError) as error:
+            reason = str(error).splitlines()[0]
+            msg = (
+                f"the database of alarms cannot be used ({reason}):"
+                " correct VIGIL_ALERTS_DATABASE_URL, or start the server"
+            )
+            raise DatabaseError(msg) from None
+        one_by_one = engine.dialect.name == "sqlite"
+        return cls(engine, Turn() if one_by_one else nullcontext())
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Run a transaction: all of it is kept, or nothing."""
+        with self.turn, Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Look at one state of the database; no writer waits for it."""
+        with Session(self.engine.execution_options(**_READING)) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        options = {"connect_timeout": ANSWER_S}
+        return create_engine(url, pool_pre_ping=True, connect_args=options)
+    if name := make_url(url).database:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - sqlite3's
+    """Let readers and one writer work side by side, and keep what was committed."""
+    connection.isolation_level = None  # the driver begins no transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the writer's lock first: two who read before they write would clash."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _upgrade(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            lock = text("SELECT pg_advisory_xact_lock(:name)")
+            connection.execute(lock, {"name": _UPGRADE_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

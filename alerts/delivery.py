@@ -1,0 +1,81 @@
+"""The senders of all channels, made from settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Final
+
+from sqlalchemy import select
+
+from alerts.channels import Channel
+from alerts.database import Database
+from alerts.delivery_settings import DeliverySettings
+from alerts.email import Email
+from alerts.links import Links
+from alerts.notice_table import Notice, Sending
+from alerts.other_channels import Local, Other
+from alerts.rate import Rate
+from alerts.roster import Roster
+from alerts.sender import Sender
+from alerts.sms import Sms
+from alerts.ward_facts import Alarms, Around
+
+Work = Callable[[Event], None]
+
+LOOK_S: Final = 5.0
+"""How often it is looked for channels that are new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What every sender shares."""
+
+    database: Database
+    roster: Roster
+    alarms: Alarms
+    settings: DeliverySettings
+    links: Links
+    now_ms: Callable[[], int]
+
+    def run(self, begin: Callable[[Work], None], stop: Event) -> None:
+        """Begin a sender for each channel, also of those that the file names later."""
+        new, begun = self.senders(), set[str]()
+        while not stop.is_set():
+            for sender in new:
+                begin(sender.run)
+                begun.add(sender.name)
+            stop.wait(LOOK_S)
+            names = self.roster.people.channel_names() - begun
+            new = [self._sender(name) for name in sorted(names)]
+
+    def senders(self) -> list[Sender]:
+        """Return a sender for each channel of the people's file, or still in use."""
+        with self.database.reading() as session:
+            waiting = Notice.sending.in_((Sending.WAITING, Sending.SENDING))
+            used = session.scalars(select(Notice.channel).where(waiting).distinct())
+            names = self.roster.people.channel_names() | set(used)
+        return [self._sender(name) for name in sorted(names)]
+
+    def _sender(self, name: str) -> Sender:
+        settings = self.settings
+        per_s = settings.sms_per_s if name == "sms" else settings.mails_per_s
+        return Sender(
+            name=name,
+            channel=self._channel(name),
+            database=self.database,
+            around=Around(self.alarms, self.roster),
+            links=self.links,
+            now_ms=self.now_ms,
+            rate=Rate.of(per_s, self.now_ms()),
+        )
+
+    def _channel(self, name: str) -> Channel:
+        """Return how messages leave; what is not set up keeps them for a page."""
+        local = Local(self.database, self.now_ms)
+        if name == "email":
+            server = self.settings.mail_server()
+            return Email(server) if server else local
+        if name == "sms":
+            account = self.settings.twilio()
+            return Sms(account) if account else local
+        return Other()

@@ -1,0 +1,1 @@
+"""What Alembic runs when the database is opened."""

@@ -1,0 +1,79 @@
+"""What became of messages is written down, also if the database is away a while."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from alerts.database import Database
+from alerts.notice_table import Sending
+from alerts.outbox import Claimed, settle
+from alerts.ward_facts import Alarms
+
+logger = logging.getLogger(__name__)
+
+LONGEST_MS: Final = 60_000
+"""The longest pause between two tries."""
+GIVE_UP_MS: Final = 3_600_000
+"""Nobody waits an hour for an alarm: then it counts as one that cannot be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one message, and what its notices are told of it."""
+
+    message_id: str
+    sending: Sending
+    why: str = ""
+    more: dict[str, object] = field(default_factory=dict)
+
+
+def sent(claimed: Claimed, provider_id: str, now_ms: int) -> Outcome:
+    """Return that the provider has it."""
+    more: dict[str, object] = {"provider_id": provider_id, "sent_ms": now_ms}
+    return Outcome(message_id=claimed.message_id, sending=Sending.SENT, more=more)
+
+
+def failed(claimed: Claimed, why: str) -> Outcome:
+    """Return that it can never be sent so."""
+    logger.error("message to %s: %s", claimed.notices[0].recipient, why)
+    return Outcome(message_id=claimed.message_id, sending=Sending.FAILED, why=why)
+
+
+def later(claimed: Claimed, why: str, now_ms: int) -> Outcome:
+    """Return that it is tried again, after ever longer pauses, as long as it helps."""
+    first = claimed.notices[0]
+    if now_ms - first.created_ms > GIVE_UP_MS and first.tries > 1:
+        return failed(claimed, why)
+    pause_ms = min(LONGEST_MS, 500 * 2 ** min(first.tries, 10))
+    logger.warning("message to %s again in %d ms: %s", first.recipient, pause_ms, why)
+    return Outcome(
+        message_id=claimed.message_id,
+        sending=Sending.WAITING,
+        why=why,
+        more={"not_before_ms": now_ms + pause_ms},
+    )
+
+
+@retry(
+    retry=retry_if_exception_type(DBAPIError),
+    wait=wait_fixed(1),
+    stop=stop_after_delay(120),
+    reraise=True,
+)
+def write(database: Database, alarms: Alarms, outcomes: Iterable[Outcome]) -> None:
+    """Write outcomes down, and escalate at once where nobody can be reached.
+
+    While the database is away it is tried again: nobody else knows what was sent.
+    """
+    with database.writing() as session:
+        for each in outcomes:
+            awaited = settle(
+                session, each.message_id, each.sending, why=each.why, **each.more
+            )
+            if each.sending is Sending.FAILED:
+                for alarm_id in awaited:
+                    alarms.unreachable(session, alarm_id, each.why)

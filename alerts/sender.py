@@ -1,0 +1,143 @@
+"""Send what is due on one channel, at least once, and write down what became of it.
+
+A message is claimed in one transaction (``sending``), handed over, and settled in
+another. Whoever dies in between leaves it claimed: the next start asks the provider
+whether it has the message, and sends it again where the provider cannot tell. One
+process sends; two would claim one another's messages.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from alerts.channels import Channel, NeverError, NotNowError
+from alerts.claims import claim
+from alerts.database import Database
+from alerts.links import Links
+from alerts.messages import Message
+from alerts.outbox import Claimed, due, unknown
+from alerts.outcomes import Outcome, failed, later, sent, write
+from alerts.rate import Rate
+from alerts.ward_facts import Around
+
+logger = logging.getLogger(__name__)
+
+
+AT_ONCE: Final = 8
+"""Messages that are on their way on one channel at the same time."""
+CLAIMED: Final = 24
+"""Messages claimed in one transaction; one of high severity that comes next waits
+until they are sent."""
+IDLE_S: Final = 0.1
+"""How often an empty outbox is looked at."""
+RETRY_S: Final = 1.0
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends the notices of one channel."""
+
+    name: str
+    channel: Channel
+    database: Database
+    around: Around
+    links: Links
+    now_ms: Callable[[], int]
+    rate: Rate
+    _pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(AT_ONCE), init=False
+    )
+
+    def run(self, stop: Event) -> None:
+        """Send until ``stop``; first what a crash left open."""
+        while not stop.is_set():
+            try:
+                self._send_until(stop)
+            except DBAPIError as error:
+                logger.warning("the database: %s", str(error).splitlines()[0])
+                stop.wait(RETRY_S)
+        self._pool.shutdown()
+
+    def _send_until(self, stop: Event) -> None:
+        self.resume()
+        while not stop.is_set():
+            if not self.send_due():
+                stop.wait(IDLE_S)
+
+    def resume(self) -> None:
+        """Settle what a crash left open."""
+        with self.database.writing() as session:
+            session.expire_on_commit = False
+            left = unknown(session, self.name)
+        self._deliver(left)
+
+    def send_due(self) -> int:
+        """Send some of what is due, as the rate allows; return how many messages."""
+        now_ms = self.now_ms()
+        self.rate = self.rate.at(now_ms)
+        most = min(CLAIMED, int(self.rate.room))
+        if not most or not self._is_due(now_ms):
+            return 0
+        with self.database.writing() as session:
+            session.expire_on_commit = False
+            claimed = claim(session, self.name, most, now_ms, self.around)
+        self.rate = self.rate.without(len(claimed))
+        self._deliver(claimed)
+        return len(claimed)
+
+    def _is_due(self, now_ms: int) -> bool:
+        with self.database.reading() as session:
+            return bool(due(session, self.name, now_ms, 1))
+
+    def _deliver(self, claimed: Iterable[Claimed]) -> None:
+        """Hand messages over side by side; write down what became of each at once.
+
+        Those that end while others are written down are written down together.
+        """
+        on_the_way = {self._pool.submit(self._one, each) for each in claimed}
+        while on_the_way:
+            done, on_the_way = wait(on_the_way, return_when=FIRST_COMPLETED)
+            outcomes = [future.result() for future in done]
+            write(self.database, self.around.alarms, outcomes)
+
+    def _one(self, claimed: Claimed) -> Outcome:
+        try:
+            provider_id = self._handed_over(claimed)
+        except NotNowError as error:
+            return later(claimed, str(error), self.now_ms())
+        except NeverError as error:
+            return failed(claimed, str(error))
+        except Exception as error:  # one bad message must not stop all others
+            logger.exception("message %s", claimed.message_id)
+            return failed(claimed, repr(error))
+        return sent(claimed, provider_id, self.now_ms())
+
+    def _handed_over(self, claimed: Claimed) -> str:
+        """Return the provider's id of a message, sent now or by an earlier try."""
+        message = self._message(claimed)
+        tried_before = claimed.notices[0].tries > 1
+        there = self.channel.found(message) if tried_before else None
+        return self.channel.send(message) if there is None else there
+
+    def _message(self, claimed: Claimed) -> Message:
+        first = claimed.notices[0]
+        people = self.around.people
+        address = people.address(first.recipient, self.name)
+        if address is None:
+            msg = f"{first.recipient} has no {self.name} address any more"
+            raise NeverError(msg)
+        ward = people.wards.get(first.ward, people.wards[people.default_ward])
+        return Message(
+            message_id=claimed.message_id,
+            channel=self.name,
+            recipient=first.recipient,
+            address=address,
+            notices=claimed.notices,
+            time_zone=ward.time_zone,
+            links=self.links,
+        )

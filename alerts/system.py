@@ -1,0 +1,74 @@
+"""Alarms about Vigil itself: they are those of a patient who is none.
+
+``SYSTEM`` stands where other alarms name a patient, the trouble where they name a
+pattern, and what is in trouble (a job, a topic) where they name a device. So they
+are delivered, escalated, acknowledged and shelved as all others are.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.match import Match
+from alerts.model import Alarm, hashed
+from cep_patterns.pattern import Kind, Severity
+
+SYSTEM: Final = "vigil"
+SOURCE: Final = "the watch on Vigil itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that may be wrong, with what, and how soon somebody should look."""
+
+    name: str
+    subject: str
+    severity: Severity
+
+
+BROKER_AWAY: Final = Trouble("broker_away", "kafka", Severity.HIGH)
+FLINK_AWAY: Final = Trouble("flink_away", "flink", Severity.HIGH)
+VITALS_SILENT: Final = Trouble("stream_silent", "vitals", Severity.HIGH)
+MANY_REJECTED: Final = Trouble("many_rejected", "rejected", Severity.MEDIUM)
+JOBS: Final = tuple(
+    Trouble("job_failing", job, severity)
+    for job, severity in (
+        ("detect-patterns", Severity.HIGH),
+        ("score-patients", Severity.HIGH),
+        ("score-eeg", Severity.HIGH),
+        ("verify-fixes", Severity.MEDIUM),
+        ("record-vitals", Severity.MEDIUM),
+        ("record-results", Severity.MEDIUM),
+        ("watch-devices", Severity.MEDIUM),
+    )
+)
+"""Without the first three, patients are not watched; without others, nothing is stored,
+no device that is about to fail is told of, and no fix of one is verified."""
+
+TROUBLES: Final = (BROKER_AWAY, FLINK_AWAY, VITALS_SILENT, MANY_REJECTED, *JOBS)
+
+
+def as_match(trouble: Trouble, now_ms: int) -> Match:
+    """Return what says that a trouble began."""
+    return Match(
+        match_id=hashed(trouble.name, trouble.subject, str(now_ms)),
+        pattern_name=trouble.name,
+        kind=Kind.TECHNICAL,
+        severity=trouble.severity,
+        phase="ongoing",
+        patient_id=SYSTEM,
+        device_id=trouble.subject,
+        started_ms=now_ms,
+        ts_ms=now_ms,
+        source=SOURCE,
+    )
+
+
+def as_end(trouble: Trouble, alarm: Alarm, now_ms: int) -> list[Match]:
+    """Return what says that a trouble is over, if ``alarm`` says that it goes on."""
+    return [
+        as_match(trouble, each.started_ms).model_copy(
+            update={"phase": "ended", "ended_ms": now_ms, "ts_ms": now_ms}
+        )
+        for each in alarm.ongoing
+        if each.device_id == trouble.subject
+    ]

@@ -1,0 +1,125 @@
+"""The parts of alarms put together: what ``serve`` and every command start from."""
+
+import logging
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from sqlalchemy.orm import Session
+from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
+
+from alerts.broker import Counter, Inbox, Outlet
+from alerts.database import Database, DatabaseError
+from alerts.delivery import Delivery
+from alerts.delivery_settings import DeliverySettings
+from alerts.effects import Effects
+from alerts.guard import Guard, look_at
+from alerts.ledger import Ledger
+from alerts.links import Links
+from alerts.model import Alarm, Policy, Step
+from alerts.notices import with_people
+from alerts.outbox import record
+from alerts.people import People
+from alerts.policies import policy_of
+from alerts.roster import WRONG, Roster
+from alerts.service import Service, now_ms, positions
+from alerts.settings import AlertSettings
+from alerts.ward_facts import escalation_held
+from producers.contract import ALARMS, MATCHES, REJECTED, VITALS
+
+logger = logging.getLogger(__name__)
+
+AGAIN_S: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The database, and the people who are told."""
+
+    database: Database
+    roster: Roster
+
+    @classmethod
+    def of(cls, settings: AlertSettings, delivery: DeliverySettings) -> Self:
+        """Open what the settings name."""
+        roster = Roster.read(delivery.people)
+        return cls(Database.open(settings.database_url), roster)
+
+    @property
+    def people(self) -> People:
+        """Who they are now."""
+        return self.roster.people
+
+    def rules(self, pattern_name: str, patient_id: str) -> Policy:
+        """Return the policy that is frozen for a new alarm."""
+        return with_people(policy_of(pattern_name), self.people, patient_id)
+
+    def tell(self, session: Session, alarm: Alarm, step: Step) -> None:
+        """Write whom a step is told."""
+        record(session, alarm, step, self.people)
+
+    def held(self, alarm: Alarm, at_ms: int) -> bool:
+        """Return whether maintenance holds an alarm's escalation."""
+        return escalation_held(alarm, self.people, at_ms)
+
+    def ledger(self, session: Session) -> Ledger:
+        """Return the alarms as a command finds them now."""
+        return Ledger(session, now_ms(), self.tell, self.held)
+
+
+@retry(
+    retry=retry_if_exception_type(DatabaseError),
+    wait=wait_fixed(AGAIN_S),
+    before_sleep=before_sleep_log(logger, logging.WARNING),
+)
+def when_there(settings: AlertSettings, delivery: DeliverySettings) -> Wiring:
+    """Open what the settings name, as soon as the database is there."""
+    return Wiring.of(settings, delivery)
+
+
+def service_of(wiring: Wiring) -> Service:
+    """Return the service, ready for :func:`run`."""
+    return Service(wiring.database, wiring.rules, wiring.tell, wiring.held)
+
+
+def run(
+    service: Service,
+    wiring: Wiring,
+    settings: AlertSettings,
+    delivery: DeliverySettings,
+) -> None:
+    """Serve until the service is told to stop."""
+    brokers, database = settings.kafka_brokers, wiring.database
+    counter = Counter(brokers, (VITALS, REJECTED))
+    sending = Delivery(
+        database=database,
+        roster=wiring.roster,
+        alarms=Effects(now_ms, wiring.tell, wiring.rules),
+        settings=delivery,
+        links=Links(delivery.page_url, link_key(settings, delivery)),
+        now_ms=now_ms,
+    )
+    service.run(
+        Inbox(brokers, MATCHES, lambda: positions(database)),
+        Outlet(brokers, ALARMS),
+        Guard(
+            lambda: look_at(counter, settings.flink_url),
+            lambda: {WRONG: wiring.roster.is_wrong},
+        ),
+        lambda stop: sending.run(service.begin, stop),
+    )
+
+
+def link_key(settings: AlertSettings, delivery: DeliverySettings) -> str:
+    """Return the key that signs links: the one given, or one made once and kept."""
+    if given := delivery.link_key.get_secret_value():
+        return given
+    file = settings.data_dir / "link.key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(secrets.token_urlsafe(32))
+    return Path(file).read_text("utf-8")

@@ -1,0 +1,153 @@
+"""Where a patient is when nothing happens: day and night, hours, being up.
+
+All of it is slow, so it is drawn at marks a minute apart, and what lies between two
+marks lies on a straight line.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digital_twin.charted import ACTIVITIES
+from digital_twin.cohort import Array
+from digital_twin.episodes import Index
+from digital_twin.populations import DAY_H, Population
+from digital_twin.quantities import NAMES, column
+from digital_twin.vital_signs import MOST_UNUSUAL, Level
+
+MARK_S: Final = 60.0
+DAY_S: Final = 86_400.0
+HOUR_S: Final = 3600.0
+ON_FEET_S: Final = 300.0
+"""How long a patient is up at a time, on average; our choice."""
+
+REST: Final = ACTIVITIES.index("rest")
+MOVING: Final = ACTIVITIES.index("moving")
+
+BEING_UP: Final[Mapping[str, float]] = {
+    "heart_rate_bpm": 12.0,
+    "respiratory_rate_per_min": 2.0,
+}
+"""What slow walking adds. Ainsworth, B. E. et al. (2011). Compendium of physical
+activities. Med Sci Sports Exerc 43(8): 1575-1581: 2 MET; about 10 /min a MET."""
+
+_WANDER, _WANDER_S = column("wander"), column("wander_s")
+_DAY, _PEAK_H = column("day"), column("peak_h")
+_BEING_UP: Final = np.array([[BEING_UP.get(name, 0.0)] for name in NAMES])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everybody's way from the mark at ``mark_s`` to the next.
+
+    ``before`` and ``behind``, what is added to the set points there, and
+    ``wander``, its part that wanders, have the shape (quantities, patients).
+    """
+
+    mark_s: float
+    before: Level
+    behind: Level
+    wander: Level
+    activity: Index
+
+
+def initial(
+    n: int, population: Population, begins_h: float, rng: np.random.Generator
+) -> State:
+    """Return ``n`` patients at rest; which part of a minute it is, is chance."""
+    drawn = rng.standard_normal((len(NAMES), n))
+    wander = (population.wander * _WANDER * drawn).astype(np.float32)
+    state = State(
+        mark_s=-(1.0 + float(rng.random())) * MARK_S,
+        before=wander,
+        behind=wander,
+        wander=wander,
+        activity=np.full(n, REST),
+    )
+    return step(
+        state, 0.0, population, begins_h, ill=np.zeros(n, dtype=np.bool_), rng=rng
+    )
+
+
+def step(  # noqa: PLR0913 - time, place and people
+    state: State,
+    start_s: float,
+    population: Population,
+    begins_h: float,
+    *,
+    ill: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> State:
+    """Return the way from the last mark before ``start_s``, the same if still on it.
+
+    Who is ill does not get up.
+    """
+    marks = int((start_s - state.mark_s) // MARK_S)
+    if marks < 1:
+        return state
+    mark_s = state.mark_s + marks * MARK_S
+    wander = _wandered(state.wander, marks, population.wander, rng)
+    moving = _moving(population, begins_h, mark_s) * ~ill
+    activity = _activity(state.activity, marks, moving, rng)
+    behind = np.clip(wander, *_bounds(population.wander)) + _BEING_UP * (
+        activity == MOVING
+    )
+    return State(
+        mark_s=mark_s,
+        before=state.behind,
+        behind=behind.astype(np.float32),
+        wander=wander,
+        activity=activity,
+    )
+
+
+def usual(
+    state: State, set_points: Level, i: Index, at_s: Array, begins_h: float
+) -> Array:
+    """Return the levels of patients ``i`` without any episode.
+
+    ``at_s`` and the levels have the shapes (times, patients) and (times, quantities,
+    patients); after the next mark all stays as it is there.
+    """
+    times_s = at_s[:, None]
+    share = np.clip((times_s - state.mark_s) / MARK_S, 0.0, 1.0)
+    before = state.before[:, i]
+    way = share * (state.behind[:, i] - before)
+    way += before + set_points[:, i]
+    hours = begins_h + times_s / HOUR_S - _PEAK_H
+    way += _DAY * np.cos(hours * (2.0 * np.pi / 24.0))
+    return np.asarray(way)
+
+
+def _wandered(
+    wander: Level, marks: int, scale: float, rng: np.random.Generator
+) -> Level:
+    keep = np.exp(-marks * MARK_S / _WANDER_S)
+    noise = scale * _WANDER * np.sqrt(1.0 - keep**2)
+    moved = keep * wander + noise * rng.standard_normal(wander.shape)
+    return np.asarray(moved, dtype=np.float32)
+
+
+@functools.cache
+def _bounds(scale: float) -> tuple[Array, Array]:
+    most = MOST_UNUSUAL * scale * _WANDER
+    return -most, most
+
+
+def _moving(population: Population, begins_h: float, at_s: float) -> float:
+    """Return the share of patients who are up at that time."""
+    hour = (begins_h + at_s / HOUR_S) % 24.0
+    return population.moving if DAY_H[0] <= hour < DAY_H[1] else 0.0
+
+
+def _activity(
+    activity: Index, marks: int, moving: Array, rng: np.random.Generator
+) -> Index:
+    """Return who is up now: as many as ``moving`` says, in the long run."""
+    again = rng.random(activity.size) > np.exp(-marks * MARK_S / ON_FEET_S)
+    up = rng.random(activity.size) < moving
+    return np.where(again, np.where(up, MOVING, REST), activity)

@@ -1,0 +1,1 @@
+"""A simulated brain, as 19 electrodes on the scalp see it."""

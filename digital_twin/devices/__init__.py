@@ -1,0 +1,1 @@
+"""Simulated devices: a device is not its patient."""

@@ -1,0 +1,13 @@
+"""What can be set of a device."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """As it was made, unless somebody sets it otherwise; then the version counts up."""
+
+    settings_version: int = 0
+    averaging_s: float = 8.0
+    spo2_offset_pct: float = 0.0
+    spo2_alarm_pct: float = 85.0

@@ -1,0 +1,1 @@
+"""The twin's models as documents: a JSON schema each, and an example that fits it."""

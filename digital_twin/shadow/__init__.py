@@ -1,0 +1,1 @@
+"""A device's state as it is desired and as it is reported, and the way between."""

@@ -1,0 +1,1 @@
+"""EEG as arrays: quality, features, a channel's probability, a patient's events."""

@@ -1,0 +1,94 @@
+"""Archives of numpy arrays that hold many recordings of one channel each.
+
+An array of shape (recordings, samples) in microvolt, and beside it, with
+``_names`` added to its name, the recordings' names. The array's own name is the
+group of its recordings. ``rate_hz`` says how many samples a second has; where it
+is missing, sets called A to E are those of Bonn.
+
+References
+----------
+Andrzejak, R. G. et al. (2001). Indications of nonlinear deterministic and
+finite-dimensional structures in time series of brain electrical activity.
+Physical Review E, 64(6), 061907.
+"""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eeg.packets import MOST_COUNT, quantised
+from eeg.recording import Recording, RecordingError
+
+MAGIC: Final = b"PK"
+BONN_RATE_HZ: Final = 173.61
+CHANNEL: Final = "EEG"
+"""The name of a channel of which the electrode is not known."""
+
+_BONN_SETS: Final = frozenset("ABCDE")
+_NAMES: Final = "_names"
+_RATE: Final = "rate_hz"
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+def read(path: Path) -> list[Recording]:
+    """Return every recording of an archive, set after set."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        msg = f"{path}: damaged, or no archive of numpy arrays: {error}"
+        raise RecordingError(msg) from None
+    groups = [name for name in arrays if name + _NAMES in arrays]
+    if not groups:
+        msg = f"{path}: no array X with its X{_NAMES}; there are {', '.join(arrays)}"
+        raise RecordingError(msg)
+    rate_hz = _rate_hz(path, arrays, groups)
+    return [each for group in groups for each in _set(path, arrays, group, rate_hz)]
+
+
+def _rate_hz(path: Path, arrays: Arrays, groups: list[str]) -> float:
+    if _RATE not in arrays and set(groups) <= _BONN_SETS:
+        return BONN_RATE_HZ
+    rate_hz = float(arrays[_RATE].astype(np.float64)) if _RATE in arrays else 0.0
+    if not 0.0 < rate_hz < np.inf:
+        msg = f"{path}: needs an array {_RATE}, the samples a second, above 0"
+        raise RecordingError(msg)
+    return rate_hz
+
+
+def _set(path: Path, arrays: Arrays, group: str, rate_hz: float) -> Iterator[Recording]:
+    rows, names = arrays[group], arrays[group + _NAMES]
+    if rows.ndim != _MATRIX or len(rows) != len(names) or rows.dtype.kind not in "iuf":
+        msg = (
+            f"{path}: {group} is {rows.dtype} of shape {rows.shape} with {len(names)}"
+            " names; expected numbers of shape (recordings, samples), a name for each"
+        )
+        raise RecordingError(msg)
+    for name, row in zip(names.tolist(), rows, strict=True):
+        counts, uv_per_count = _counts(row)
+        yield Recording(
+            name=str(name),
+            rate_hz=rate_hz,
+            channels=(CHANNEL,),
+            counts=counts[None, :],
+            uv_per_count=np.array([uv_per_count]),
+            offset_uv=np.zeros(1),
+            group=group,
+        )
+
+
+_MATRIX: Final = 2
+
+
+def _counts(row: NDArray[np.generic]) -> tuple[NDArray[np.int16], float]:
+    """Return a row in counts, and what one is worth: 1 uV if it is whole already."""
+    if row.dtype == np.int16:
+        return row.astype(np.int16), 1.0
+    samples_uv = np.nan_to_num(row.astype(np.float32))
+    uv_per_count = float(np.abs(samples_uv).max(initial=0.0)) / MOST_COUNT or 1.0
+    return quantised(samples_uv, uv_per_count), uv_per_count

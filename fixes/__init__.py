@@ -1,0 +1,1 @@
+"""Fixes of devices: decided, followed to their proof, and shown."""

@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m fixes``."""
+
+from fixes.cli import main
+
+main()

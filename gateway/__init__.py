@@ -1,0 +1,1 @@
+"""The front door: the live ward page, and links that acknowledge."""

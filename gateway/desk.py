@@ -1,0 +1,111 @@
+"""What people do to alarms through the page: a transaction each, on record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from alerts.delivery_settings import DeliverySettings
+from alerts.effects import Effects
+from alerts.events import Acknowledge, Event, Refused
+from alerts.links import Links, acknowledge_by
+from alerts.model import Alarm, State
+from alerts.notice_table import LocalMessage, Notice, UsedLink
+from alerts.service import now_ms
+from alerts.settings import AlertSettings
+from alerts.sms import note_status
+from alerts.system import SYSTEM
+from alerts.tables import AlarmRow
+from alerts.wiring import Wiring, link_key, when_there
+from gateway.ward import EVERYWHERE, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The database of alarms, its people, and the links that were sent to them."""
+
+    wiring: Wiring
+    links: Links
+
+    @classmethod
+    def of(cls, settings: AlertSettings, delivery: DeliverySettings) -> Self:
+        """Open what the settings name, as soon as the database is there."""
+        links = Links(delivery.page_url, link_key(settings, delivery))
+        return cls(when_there(settings, delivery), links)
+
+    def place_of(self, patient_id: str) -> Place:
+        """Return where a patient lies; what is wrong with Vigil concerns all wards."""
+        if patient_id == SYSTEM:
+            return EVERYWHERE, "Vigil itself"
+        plan = self.wiring.people.plan(patient_id)
+        return plan.ward, plan.place
+
+    def trouble(self) -> str:
+        """Return why what is shown may be old, in words for the page; or nothing."""
+        try:
+            with self.wiring.database.reading() as session:
+                session.execute(select(1))
+        except DBAPIError:
+            return "The database of alarms does not answer: alarms shown may be old."
+        return ""
+
+    def open_alarms(self) -> list[Alarm]:
+        """Return the alarms that somebody has been told of and that are not over."""
+        open_ones = select(AlarmRow).where(
+            AlarmRow.is_open, AlarmRow.state != State.PENDING
+        )
+        with self.wiring.database.reading() as session:
+            return [row.alarm() for row in session.scalars(open_ones)]
+
+    def do(self, alarm_id: str, event: Event) -> Alarm:
+        """Lead an alarm on by what somebody did; raise ``Refused`` with the reason."""
+        with self.wiring.database.writing() as session:
+            return self._do(session, alarm_id, event)
+
+    def _do(self, session: Session, alarm_id: str, event: Event) -> Alarm:
+        ledger = self.wiring.ledger(session)
+        return ledger.happen(ledger.find(alarm_id), event)
+
+    def behind(self, token: str) -> Notice:
+        """Return what a link is about, and leave the link unused."""
+        number = self.links.number(token, now_ms())
+        with self.wiring.database.reading() as session:
+            notice, used = session.get(Notice, number), session.get(UsedLink, number)
+            if notice is None or used:
+                msg = "this link was used before: each works once"
+                raise Refused(msg)
+            session.expunge(notice)
+            return notice
+
+    def acknowledge_by(self, token: str) -> Alarm:
+        """Acknowledge the alarm of a link, for whom the link was sent to."""
+        after: list[Alarm] = []
+
+        def acknowledge(session: Session, alarm_id: str, by: str) -> None:
+            after.append(self._do(session, alarm_id, Acknowledge(by=by)))
+
+        acknowledge_by(
+            token,
+            now_ms(),
+            links=self.links,
+            database=self.wiring.database,
+            then=acknowledge,
+        )
+        return after[0]
+
+    def messages(self, most: int) -> list[LocalMessage]:
+        """Return the messages that stayed here for want of a provider, latest first."""
+        latest = select(LocalMessage).order_by(LocalMessage.sent_ms.desc()).limit(most)
+        with self.wiring.database.reading() as session:
+            found = list(session.scalars(latest))
+            session.expunge_all()
+            return found
+
+    def note_status(self, message_id: str, form: Mapping[str, str]) -> bool:
+        """Write down what became of an SMS; return whether it was one of ours."""
+        alarms = Effects(now_ms, self.wiring.tell, self.wiring.rules)
+        with self.wiring.database.writing() as session:
+            return note_status(session, message_id, form, alarms)

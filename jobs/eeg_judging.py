@@ -1,0 +1,47 @@
+"""The Python function that a query calls to judge messages of the topic ``eeg``.
+
+``jobs.validity`` judges the columns; whether the samples are what the columns
+say is seen by taking them apart, as the scorer does.
+"""
+
+import pandas as pd
+from pyflink.table import DataTypes
+from pyflink.table.udf import ScalarFunction, UserDefinedScalarFunctionWrapper, udf
+
+from eeg.packets import PacketError, decoded
+from jobs.store import Texts, arrived_ms
+from jobs.validity import Message, verdict
+from producers.contract import EEG
+
+
+class JudgePackets(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
+    """Says what is wrong with messages, given as they came."""
+
+    def eval(self, payload: pd.Series, arrived: pd.Series) -> Texts:
+        """Return for each message the reason why it cannot be used, or not wholly."""
+        given = zip(payload, arrived_ms(arrived), strict=True)
+        return pd.Series([_reason(each, at_ms) for each, at_ms in given], dtype=object)
+
+
+def _reason(payload: bytes | None, at_ms: int) -> str | None:
+    message, wrong = verdict(EEG, payload, at_ms)
+    return "; ".join((*wrong, *_packet(message))) or None
+
+
+def _packet(message: Message | None) -> tuple[str, ...]:
+    """Return what is wrong with the samples of a message that is fine otherwise."""
+    if message is None:
+        return ()
+    try:
+        decoded(*map(message.__getitem__, _PACKET))  # type: ignore[arg-type]
+    except PacketError as error:
+        return (str(error),)
+    return ()
+
+
+_PACKET = ("samples", "channels", "rate_hz", "uv_per_count")
+
+
+def judge(function: JudgePackets) -> UserDefinedScalarFunctionWrapper:
+    """Return ``function`` in the form that a table environment registers."""
+    return udf(function, result_type=DataTypes.STRING(), func_type="pandas")

@@ -1,0 +1,53 @@
+"""A device's slots of the clock, as seen by the first reading of each.
+
+heartbeats -> slots -> steps of runs
+
+Slots stand in for readings where a pattern spans minutes, so that state and
+timers are one a slot.
+"""
+
+from typing import Final
+
+from cep_patterns.pattern import SLOT_S, Single
+from jobs.conditions import badness, hit
+from jobs.signals import SLOT_SIGNALS
+from jobs.sql import NEVER_MS, interval
+from jobs.thinning import heartbeats
+
+SLOTS: Final = "slots"
+SLOT_MS: Final = SLOT_S * 1000
+
+
+def slots_view() -> str:
+    """Return the DDL of the view of slots with a reading, a row a device and slot.
+
+    The view ``arrivals`` must exist.
+    """
+    return f"""
+        CREATE TEMPORARY VIEW {SLOTS} AS
+        WITH heartbeats AS ({heartbeats(SLOT_MS)})
+        SELECT patient_id, device_id, window_time AS heard_at,
+               MAX(ts_ms) / {SLOT_MS} * {SLOT_MS} AS slot_ms,
+               MIN(fingerprint) AS fingerprint_min, MAX(fingerprint) AS fingerprint_max,
+               MIN(signs_known) AS signs_known
+        FROM TABLE(TUMBLE(TABLE heartbeats, DESCRIPTOR(ts), {interval(SLOT_MS)}))
+        GROUP BY patient_id, device_id, window_start, window_end, window_time
+    """
+
+
+def steps(pattern: Single, rule: int) -> str:
+    """Return the query for the slots as ``pattern`` sees them, numbered ``rule``."""
+    return f"""
+        SELECT patient_id, device_id, heard_at AS ts, slot_ms AS ts_ms,
+               {rule} AS rule, {hit(pattern)} AS hit, {badness(pattern)} AS badness,
+               CAST({NEVER_MS} AS BIGINT) AS overtaken_ms,
+               TRUE AS may_open, FALSE AS complete
+        FROM (
+            SELECT *, {SLOT_SIGNALS[pattern.signal].sql} AS {pattern.signal}
+            FROM (
+                SELECT *, LAG(fingerprint_max) OVER w AS fingerprint_before
+                FROM {SLOTS}
+                WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY heard_at)
+            )
+        )
+    """

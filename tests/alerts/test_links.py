@@ -1,0 +1,114 @@
+"""Acknowledging from a message."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from alerts.database import Database
+from alerts.events import Refused
+from alerts.links import VALID_S, Links, acknowledge_by
+from alerts.notice_table import Notice
+from tests.alerts.hospital import NOON, alarm, hospital, ms
+from tests.alerts.post_office import LINKS, PostOffice, Provider
+
+EXPIRES_MS = ms(NOON) + 1000 * VALID_S
+
+
+class Taken(list[tuple[str, str]]):
+    """Who acknowledged what."""
+
+    def take(self, _session: Session, alarm_id: str, by: str) -> None:
+        """Note an acknowledgement."""
+        self.append((alarm_id, by))
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> PostOffice:
+    office = PostOffice(database, hospital(tmp_path), Provider())
+    office.happens(alarm(office.people))
+    return office
+
+
+@pytest.fixture
+def link(office: PostOffice) -> str:
+    return LINKS.acknowledgement(office.rows()[0])
+
+
+def use(office: PostOffice, link: str, taken: Taken, now_ms: int | None = None) -> None:
+    acknowledge_by(
+        link,
+        office.now_ms() if now_ms is None else now_ms,
+        links=LINKS,
+        database=office.database,
+        then=taken.take,
+    )
+
+
+def test_a_link_acknowledges_the_alarm_for_whom_it_was_sent_to(
+    office: PostOffice, link: str
+) -> None:
+    taken = Taken()
+    use(office, link, taken)
+    assert taken == [("alarm-1", "day")]
+
+
+def test_a_link_works_once(office: PostOffice, link: str) -> None:
+    taken = Taken()
+    use(office, link, taken)
+    with pytest.raises(Refused, match="used before"):
+        use(office, link, taken)
+    assert len(taken) == 1
+
+
+def test_a_link_expires(office: PostOffice, link: str) -> None:
+    taken = Taken()
+    with pytest.raises(Refused, match="expired"):
+        use(office, link, taken, EXPIRES_MS)
+    use(office, link, taken, EXPIRES_MS - 1)
+    assert len(taken) == 1
+
+
+def test_a_link_that_was_refused_is_not_used_up(office: PostOffice, link: str) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused
+
+    with pytest.raises(Refused):
+        acknowledge_by(
+            link, office.now_ms(), links=LINKS, database=office.database, then=refuse
+        )
+    taken = Taken()
+    use(office, link, taken)
+    assert len(taken) == 1
+
+
+def test_a_link_of_another_key_is_refused(office: PostOffice) -> None:
+    forged = Links(LINKS.page_url, "guessed").acknowledgement(office.rows()[0])
+    with pytest.raises(Refused, match="not one of ours"):
+        use(office, forged, Taken())
+
+
+def test_a_link_of_a_notice_that_is_gone_is_refused(office: PostOffice) -> None:
+    gone = Notice(number=999, created_ms=office.now_ms())
+    with pytest.raises(Refused, match="nothing is known"):
+        use(office, LINKS.acknowledgement(gone), Taken())
+
+
+@given(st.data())
+def test_a_link_with_a_letter_changed_is_refused(data: st.DataObject) -> None:
+    token = LINKS.acknowledgement(Notice(number=7, created_ms=0)).rsplit("/", 1)[1]
+    at = data.draw(st.integers(0, len(token) - 1))
+    other = data.draw(st.characters(codec="ascii").filter(lambda c: c != token[at]))
+    changed = token[:at] + other + token[at + 1 :]
+    try:
+        number = LINKS.number(changed, 0)
+    except Refused:
+        return
+    assert number == 7, "base64 leaves bits of the last letter unused"
+
+
+def test_a_link_is_always_the_same(office: PostOffice, link: str) -> None:
+    assert LINKS.acknowledgement(office.rows()[0]) == link
+    assert link.startswith("https://ward.example.org/acknowledge/")

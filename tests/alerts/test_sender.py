@@ -1,0 +1,272 @@
+"""What is sent, in which order, and again or never."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.channels import NeverError, NotNowError
+from alerts.database import Database
+from alerts.model import Alarm, StepKind
+from alerts.notice_table import Sending
+from alerts.people import People
+from alerts.rate import Rate
+from cep_patterns.catalogue import CATALOGUE
+from cep_patterns.pattern import Severity
+from tests.alerts.hospital import alarm, hospital
+from tests.alerts.post_office import PostOffice, Provider, alarms
+
+LOW, MEDIUM, HIGH = Severity
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> People:
+    return hospital(tmp_path)
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def office(database: Database, people: People, provider: Provider) -> PostOffice:
+    return PostOffice(database, people, provider)
+
+
+def of_one_patient(people: People, number: int, **changes: Severity) -> Alarm:
+    name = CATALOGUE[number].name
+    return alarm(people, alarm_id=name, pattern_name=name, **changes)
+
+
+def test_a_notice_is_sent_once_and_keeps_the_providers_id(
+    office: PostOffice, provider: Provider
+) -> None:
+    office.happens(alarm(office.people))
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    assert [sender.send_due(), sender.send_due()] == [1, 0]
+    (row,) = office.rows()
+    assert row.sending is Sending.SENT
+    assert row.provider_id == f"id of {row.notice_id}"
+    assert provider.count() == {row.notice_id: 1}
+    assert provider.taken[0].address == "+15005550001"
+
+
+def test_the_most_urgent_goes_first_and_then_the_oldest(
+    office: PostOffice, provider: Provider
+) -> None:
+    for severity, who in [(MEDIUM, "m"), (HIGH, "h1"), (HIGH, "h2")]:
+        for each in alarms(office.people, [who], severity=severity):
+            office.happens(each)
+    office.per_s = 1.0
+    sender = office.sender()
+    for _ in range(3):
+        assert sender.send_due() == 1
+        assert sender.send_due() == 0, "the rate allows one a second"
+        office.later(1)
+    assert [m.notices[0].alarm_id for m in provider.taken] == ["h1", "h2", "m"]
+
+
+def test_a_temporary_error_is_tried_again_ever_later_and_under_the_same_id(
+    office: PostOffice, provider: Provider
+) -> None:
+    provider.answers = [NotNowError("busy")] * 3
+    office.happens(alarm(office.people))
+    sender, waits = office.sender(), []
+    for _ in range(3):
+        assert sender.send_due() == 1
+        (row,) = office.rows()
+        assert (row.sending, row.why) == (Sending.WAITING, "busy")
+        waits.append(row.not_before_ms - office.now_ms())
+        office.later((waits[-1] - 1) / 1000)
+        assert sender.send_due() == 0
+        office.later(0.001)
+    assert waits == [1_000, 2_000, 4_000]
+    assert sender.send_due() == 1
+    assert office.became() == [Sending.SENT]
+    assert office.alarms.unreached == []
+
+
+@pytest.mark.parametrize("error", [NeverError("no such number"), ZeroDivisionError()])
+def test_a_permanent_error_is_never_tried_again_and_escalates_at_once(
+    office: PostOffice, provider: Provider, error: Exception
+) -> None:
+    provider.answers = [error]
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    assert sender.send_due() == 1
+    office.later(3600)
+    assert sender.send_due() == 0
+    assert office.became() == [Sending.FAILED]
+    assert office.alarms.unreached == ["alarm-1"]
+    assert not provider.taken
+
+
+def test_what_cannot_be_sent_for_an_hour_counts_as_unreachable(
+    office: PostOffice, provider: Provider
+) -> None:
+    provider.answers = [NotNowError("down")] * 99
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    for _ in range(59):
+        office.later(60)
+        sender.send_due()
+    assert office.became() == [Sending.WAITING]
+    office.later(120)
+    sender.send_due()
+    assert office.became() == [Sending.FAILED]
+    assert office.alarms.unreached == ["alarm-1"]
+
+
+def test_nothing_overtakes_an_earlier_step_of_the_same_alarm(
+    office: PostOffice, provider: Provider
+) -> None:
+    provider.answers = [NotNowError("down")]
+    was = alarm(office.people)
+    office.happens(was)
+    sender = office.sender()
+    sender.send_due()
+    office.happens(was, StepKind.REPEATED, number=2)
+    office.happens(was, StepKind.CLEARED, number=3)
+    assert sender.send_due() == 0
+    for _ in range(3):
+        office.later(1)
+        sender.send_due()
+    phases = [message.notices[0].phase for message in provider.taken]
+    assert phases == [StepKind.RAISED, StepKind.REPEATED, StepKind.CLEARED]
+
+
+def test_what_became_more_urgent_does_not_wait_for_what_waits(
+    office: PostOffice, provider: Provider
+) -> None:
+    provider.answers = [NotNowError("down")]
+    office.happens(alarm(office.people, severity=MEDIUM))
+    sender = office.sender()
+    sender.send_due()
+    office.happens(alarm(office.people), StepKind.WORSENED, number=2)
+    assert sender.send_due() == 1
+    office.later(60)
+    sender.send_due()
+    assert office.became() == [Sending.DROPPED, Sending.SENT]
+
+
+def test_that_it_is_over_is_told_to_those_who_were_told_only(
+    office: PostOffice, provider: Provider
+) -> None:
+    was = alarm(office.people)
+    office.happens(was)
+    provider.answers = [NeverError("no such number")]
+    sender = office.sender()
+    sender.send_due()
+    office.happens(was, StepKind.CLEARED, number=2)
+    sender.send_due()
+    assert office.became() == [Sending.FAILED, Sending.DROPPED]
+    assert not provider.taken
+
+
+def test_further_medium_alarms_of_a_patient_wait_and_come_together(
+    office: PostOffice, provider: Provider
+) -> None:
+    sender = office.sender()
+    for number in range(4):
+        office.happens(of_one_patient(office.people, number, severity=MEDIUM))
+        sender.send_due()
+        office.later(1)
+    assert [len(message.notices) for message in provider.taken] == [1]
+    office.later(55.9)
+    assert sender.send_due() == 0
+    office.later(0.1)
+    assert sender.send_due() == 1
+    assert [len(message.notices) for message in provider.taken] == [1, 3]
+    assert set(office.became()) == {Sending.SENT}
+
+
+def test_what_was_tried_together_stays_so_and_nobody_joins(
+    office: PostOffice, provider: Provider
+) -> None:
+    """Else a provider that knows the first try would take the rest for known, too."""
+    provider.answers = [NotNowError("down")]
+    early, late = alarms(office.people, ["early", "late"], severity=MEDIUM)
+    office.happens(early)
+    sender = office.sender()
+    sender.send_due()
+    office.happens(late)
+    office.later(60)
+    while sender.send_due():
+        pass
+    assert [len(message.notices) for message in provider.taken] == [1, 1]
+
+
+def test_high_is_never_put_together(office: PostOffice, provider: Provider) -> None:
+    for number in range(4):
+        office.happens(of_one_patient(office.people, number))
+    assert office.sender().send_due() == 4
+    assert [len(message.notices) for message in provider.taken] == [1] * 4
+
+
+def test_after_a_flood_the_rest_is_summed_up_and_an_alarm_says_so(
+    database: Database, provider: Provider, tmp_path: Path
+) -> None:
+    flood = "flood: {most: 3, within_min: 1}\n"
+    people = hospital(tmp_path, ("fallback", f"{flood}fallback"))
+    office = PostOffice(database, people, provider)
+    sender = office.sender()
+    for each in alarms(people, "abcdefg", severity=MEDIUM):
+        office.happens(each)
+        sender.send_due()
+        office.later(1)
+    assert len(provider.taken) == 3
+    assert office.alarms.floods[0] == ("day", False)
+    for each in alarms(people, ["urgent"]):
+        office.happens(each)
+    assert sender.send_due() == 1, "high is sent all the same"
+    office.later(60)
+    while sender.send_due():
+        office.later(60)
+    assert [len(message.notices) for message in provider.taken] == [1, 1, 1, 1, 4]
+    assert office.alarms.floods[-1] == ("day", True)
+    assert set(office.became()) == {Sending.SENT}
+
+
+def test_an_address_that_is_gone_escalates(office: PostOffice, tmp_path: Path) -> None:
+    office.happens(alarm(office.people))
+    gone = ('{sms: "+15005550001", email: day@', "{email: day@")
+    office.people = hospital(tmp_path, gone)
+    office.sender().send_due()
+    assert office.alarms.unreached == ["alarm-1"]
+    assert "no sms address" in office.rows()[0].why
+
+
+def test_a_storm_is_told_whole_and_high_first(
+    office: PostOffice, provider: Provider
+) -> None:
+    storm = alarms(office.people, [f"m{n}" for n in range(60)], severity=MEDIUM)
+    storm += alarms(office.people, [f"h{n}" for n in range(60)])
+    for each in storm:
+        office.happens(each)
+    sender = office.sender()
+    while sender.send_due() or Sending.WAITING in office.became():
+        office.later(10)
+    assert set(office.became()) == {Sending.SENT}
+    ranks = [message.notices[0].rank for message in provider.taken]
+    assert ranks[:60] == [3] * 60
+    told = [each.number for message in provider.taken for each in message.notices]
+    assert len(set(told)) == len(told) == 120
+
+
+@given(
+    per_s=st.floats(0.1, 100),
+    asks=st.lists(st.tuples(st.integers(0, 5_000), st.integers(1, 10)), max_size=50),
+)
+def test_no_more_is_sent_than_a_second_and_the_rate_allow(
+    per_s: float, asks: list[tuple[int, int]]
+) -> None:
+    rate, now_ms, sent = Rate.of(per_s, 0), 0, 0
+    for pause_ms, wanted in asks:
+        now_ms += pause_ms
+        rate = rate.at(now_ms)
+        n = min(wanted, int(rate.room))
+        rate, sent = rate.without(n), sent + n
+        assert sent <= max(1.0, per_s) + per_s * now_ms / 1000 + 1e-6

@@ -1,0 +1,71 @@
+"""Restarts that come faster are found, steady ones are not."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+import pytest
+
+from cep_patterns.restarts_rising import PATTERN
+from tests.conftest import Watch
+from tests.device_statuses import HOUR_MS, by_arrival, restarts, told
+from tests.streams import EPOCH_MS, Message
+
+pytestmark = pytest.mark.flink
+
+
+WEEK = range(7 * 24)
+
+
+def heard(device: str, at: list[float]) -> list[Message]:
+    """Return a week of a device that starts at those hours, and goes on with the last.
+
+    A status is of the start before it.
+    """
+    said = []
+    for each in told(device, WEEK):
+        hour = (int(str(each["ts_ms"])) - EPOCH_MS) / HOUR_MS
+        before = [n for n, start in enumerate(at) if start <= hour]
+        if before:
+            started = at[before[-1]]
+            each |= {
+                "boot_id": f"start-{before[-1]}",
+                "uptime_s": (hour - started) * 3600,
+            }
+        said.append(each)
+    return by_time(said, restarts(at, device))
+
+
+def by_time(*streams: Iterable[Message]) -> list[Message]:
+    return sorted(chain(*streams), key=lambda each: int(str(each["ts_ms"])))
+
+
+FASTER = [100.2, 130.2, 140.2, 148.2, 154.2, 158.2, 160.2, 162.2]
+EVENLY = [20.0 * n + 5.2 for n in range(8)]
+FOUR = FASTER[-4:]
+
+
+def test_fires_when_restarts_come_faster_and_faster(watch: Watch) -> None:
+    stream = by_arrival(
+        heard("faster", FASTER),
+        heard("evenly", EVENLY),
+        heard("often", [hour + 0.2 for hour in range(0, 168, 3)]),
+        heard("few", FOUR),
+        heard("slower", [168 - hour for hour in FASTER]),
+        heard("never", []),
+    )
+    found = watch(PATTERN, stream)
+    assert [each[:2] for each in found] == [("ongoing", "faster")]
+    assert float(str(found[0].observed)) > 2.33
+
+
+def test_a_start_that_is_said_often_counts_once(watch: Watch) -> None:
+    """Statuses that come twice, or later in the hour, are of the same start."""
+    said = heard("few", FOUR)
+    again = [
+        {**each, "arrived_ms": int(str(each["arrived_ms"])) + 90_000} for each in said
+    ]
+    assert watch(PATTERN, by_arrival(said, again)) == []
+
+
+def test_how_urgent_it_is() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("medium", "technical")

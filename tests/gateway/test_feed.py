@@ -1,0 +1,114 @@
+"""Pages hear four times a second, miss nothing, and know when the broker is away."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import orjson
+
+from gateway.feed import EVERY_S, WARD_FULL, Arrived, Feed
+from gateway.ward import Ward
+from tests.gateway import small_ward
+
+
+class Script:
+    """A source that says what a test told it."""
+
+    def __init__(self) -> None:
+        """Say nothing until told."""
+        self.trouble = ""
+        self.more: list[Arrived] = []
+
+    def poll(self) -> Iterable[Arrived]:
+        """Return what is there."""
+        time.sleep(0.01)
+        more, self.more = self.more, []
+        return more
+
+
+def told(frame: bytes) -> dict[str, Any]:
+    assert frame.startswith(b"data: ")
+    assert frame.endswith(b"\n\n")
+    frame_json: dict[str, Any] = orjson.loads(frame.removeprefix(b"data: "))
+    return frame_json
+
+
+def played(
+    source: Script, ward: Ward, *, says: dict[int, Any], count: int
+) -> list[Any]:
+    """Return the first frames of a page; after frame n the source says ``says[n]``."""
+
+    async def follow() -> list[Any]:
+        feed = Feed(ward, source, small_ward.now_ms)
+        running = asyncio.create_task(feed.run())
+        frames: list[Any] = []
+        async for frame in feed.frames(""):
+            frames.append(told(frame))
+            source.more += says.get(len(frames), [])
+            if len(frames) == count:
+                break
+        running.cancel()
+        return frames
+
+    return asyncio.run(follow())
+
+
+def a_ward() -> Ward:
+    return Ward(lambda patient_id: ("one", patient_id))
+
+
+def test_a_page_hears_the_whole_and_then_within_a_second_what_is_new() -> None:
+    now_ms = small_ward.now_ms()
+    says = {1: [small_ward.reading(1, now_ms)], 3: [small_ward.alarm(1, 0, now_ms)]}
+    frames = played(Script(), a_ward(), says=says, count=5)
+    assert [frame["whole"] for frame in frames[:2]] == [True, True]  # nobody was known
+    assert frames[0]["patients"] == {}
+    sections = [list(f["patients"].get("patient-00001", {})) for f in frames]
+    heard = [i for i, each in enumerate(sections) if "alarms" in each]
+    assert heard[0] in (1, 2)
+    assert heard[-1] in (3, 4)
+    assert sections[heard[-1]] == ["alarms"]
+    for before, after in pairwise(frames):
+        assert after["now_ms"] - before["now_ms"] < 1000
+        assert after["version"] >= before["version"]
+
+
+def test_there_is_a_frame_even_if_nothing_happened() -> None:
+    began_s = time.monotonic()
+    frames = played(Script(), a_ward(), says={}, count=3)
+    assert len(frames) == 3
+    assert time.monotonic() - began_s < 4 * EVERY_S + 1
+
+
+def test_the_page_hears_why_nothing_comes() -> None:
+    source = Script()
+    source.trouble = "Kafka does not answer"
+    assert played(source, a_ward(), says={}, count=1)[0]["trouble"] == source.trouble
+
+
+def test_the_page_hears_that_it_does_not_show_all() -> None:
+    ward = a_ward()
+    ward.is_full = True
+    assert played(Script(), ward, says={}, count=1)[0]["trouble"] == WARD_FULL
+
+
+def test_a_page_that_opens_between_two_frames_misses_nothing() -> None:
+    """The frame that it shares with others is older than the ward is now."""
+
+    async def follow() -> list[Any]:
+        ward = a_ward()
+        feed = Feed(ward, Script(), small_ward.now_ms)
+        now_ms = small_ward.now_ms()
+        ward.take(*small_ward.reading(1, now_ms - 1000), now_ms)
+        one, other = feed.frames(""), feed.frames("")
+        await anext(one)
+        ward.take(*small_ward.reading(1, now_ms), now_ms)
+        await anext(other)
+        running = asyncio.create_task(feed.run())
+        second = told(await anext(other))
+        running.cancel()
+        return [*second["patients"]]
+
+    assert asyncio.run(follow()) == ["patient-00001"]

@@ -1,0 +1,68 @@
+"""Only what the contract allows reaches a tile."""
+
+import orjson
+import pytest
+
+from gateway.messages import usable
+from producers.contract import VITALS
+
+NOW_MS = 1_767_225_600_000
+WHOLE = {
+    "ts_ms": NOW_MS,
+    "patient_id": "p",
+    "device_id": "d",
+    "heart_rate_bpm": 72,
+    "consciousness": "A",
+}
+
+
+def judged(**changed: object) -> object:
+    return usable(VITALS, orjson.dumps({**WHOLE, **changed}), NOW_MS)
+
+
+def test_a_good_message_is_used_as_it_is() -> None:
+    assert judged() == WHOLE
+
+
+@pytest.mark.parametrize("payload", [None, b"", b"\xff", b"[1]", b'"text"'])
+def test_what_is_no_object_is_no_message(payload: bytes | None) -> None:
+    assert usable(VITALS, payload, NOW_MS) is None
+
+
+@pytest.mark.parametrize("missing", ["ts_ms", "patient_id", "device_id"])
+def test_without_what_it_must_have_it_is_no_message(missing: str) -> None:
+    assert judged(**{missing: None}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("heart_rate_bpm", 0),
+        ("heart_rate_bpm", 300),
+        ("heart_rate_bpm", "72"),
+        ("heart_rate_bpm", True),
+        ("spo2_pct", 100.1),
+        ("consciousness", "X"),
+        ("consciousness", 3),
+    ],
+)
+def test_a_value_that_cannot_be_counts_as_missing(name: str, value: object) -> None:
+    assert name not in judged(**{name: value})  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("heart_rate_bpm", 299.9), ("spo2_pct", 100), ("spo2_pct", 0.1)]
+)
+def test_an_extreme_but_possible_value_is_shown(name: str, value: float) -> None:
+    assert judged(**{name: value})[name] == value  # type: ignore[index]
+
+
+def test_a_time_from_the_future_would_hide_all_that_comes_later() -> None:
+    latest_ms = NOW_MS + VITALS.max_ahead_ms
+    assert judged(ts_ms=latest_ms) is not None
+    assert judged(ts_ms=latest_ms + 1) is None
+
+
+def test_a_time_of_long_ago_is_no_time() -> None:
+    assert judged(ts_ms=NOW_MS - VITALS.max_age_ms) is not None
+    assert judged(ts_ms=NOW_MS - VITALS.max_age_ms - 1) is None

@@ -1,0 +1,284 @@
+"""The page in a real browser: what a nurse sees, hears and presses."""
+
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from alerts.model import State
+from gateway.desk import Desk
+from gateway.feed import Arrived
+from stack.waiting import until
+from tests.gateway.chromium import chromium, needs_chromium, sign_in
+from tests.gateway.small_ward import PlayedSource, Served, alarm, found, now_ms, told
+
+PATIENTS: Final = 6
+SOON_MS: Final = 10_000
+HIGH_HZ: Final = 523
+HIGH_REPEATS_MS: Final = 9_000
+NOTE_SOUNDS: Final = """() => {
+  window.sounds = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    window.sounds.push(Math.round(this.frequency.value));
+    return start.call(this, at);
+  };
+}"""
+
+pytestmark = [pytest.mark.timeout(180), needs_chromium]
+
+
+@dataclass
+class Shown:
+    """A ward, and a browser that shows it."""
+
+    page: Page
+    source: PlayedSource
+    port: int
+    desk: Desk
+    served: Served
+
+    def again(self) -> None:
+        """Serve once more, as a server that was restarted."""
+        self.served = Served(self.source, self.port, self.desk)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Run one browser for all of these tests."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def shown(browser: Browser, desk: Desk) -> Iterator[Shown]:
+    """Show a ward to somebody who has signed in."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    source = PlayedSource(PATIENTS)
+    page = browser.new_page()
+    shown = Shown(page, source, port, desk, Served(source, port, desk))
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    sign_in(page, f"http://127.0.0.1:{port}/", "nurse", "a-password")
+    expect(page.locator(".tile")).to_have_count(PATIENTS, timeout=SOON_MS)
+    yield shown
+    page.close()
+    shown.served.stop()
+    assert wrong == []
+
+
+def tile(number: int) -> str:
+    return f'.tile[data-id="patient-{number:05d}"]'
+
+
+def test_an_alarm_appears_within_a_second_and_lives(shown: Shown) -> None:
+    page, where = shown.page, tile(5)
+    line = page.locator(f"{where} .alarm")
+    expect(line).to_have_count(0)
+    shown.source.more.append(alarm(5, 0, now_ms()))
+    expect(line).to_have_class("alarm high asks clinical", timeout=1500)
+    expect(line).to_contain_text("!!!")
+    expect(line).to_contain_text("desaturation")
+    expect(page.locator("#said-now")).to_have_text(
+        "high alarm, patient-00005: desaturation"
+    )
+    shown.source.more.append(alarm(5, 0, now_ms(), "escalated", 2))
+    expect(line).to_contain_text("escalated", timeout=1500)
+    shown.source.more.append(alarm(5, 0, now_ms(), "acknowledged", 3))
+    expect(line).to_have_class("alarm high attended clinical", timeout=1500)
+    shown.source.more.append(alarm(5, 0, now_ms(), "cleared", 4))
+    expect(line).to_have_count(0, timeout=1500)
+
+
+def test_what_is_out_of_sight_is_said_all_the_same(shown: Shown) -> None:
+    """Whoever listens to the page, or looks for a text in it, scrolls nowhere."""
+    page, line = shown.page, shown.page.locator(f"{tile(5)} .alarm")
+    page.set_viewport_size({"width": 360, "height": 300})
+    shown.source.more += [alarm(number, 1, now_ms()) for number in range(5)]
+    shown.source.more.append(alarm(5, 0, now_ms()))
+    expect(line).to_have_class("alarm high asks clinical")
+    shown.source.more.append(alarm(5, 0, now_ms(), "acknowledged", 2))
+    last = page.locator(".tile").last
+    expect(last).to_have_attribute("data-id", "patient-00005")
+    expect(last).not_to_be_in_viewport()
+    shown.source.more.append(alarm(5, 0, now_ms(), "cleared", 3))
+    expect(line).to_have_count(0, timeout=1500)
+
+
+def test_the_most_urgent_come_first_and_the_flashing_is_that_of_the_standard(
+    shown: Shown,
+) -> None:
+    page = shown.page
+    shown.source.more.append(alarm(4, 1, now_ms()))
+    shown.source.more.append(alarm(5, 0, now_ms()))
+    for place, number in enumerate((3, 5, 4)):  # 3: high, and a worse score
+        where = page.locator(".tile").nth(place)
+        expect(where).to_have_attribute("data-id", f"patient-{number:05d}")
+    seconds = {
+        name: page.locator(f"{tile(number)} .alarm").evaluate(
+            "line => parseFloat(getComputedStyle(line).animationDuration)"
+        )
+        for name, number in (("high", 5), ("medium", 4))
+    }
+    assert 1.4 <= 1 / seconds["high"] <= 2.8
+    assert 0.4 <= 1 / seconds["medium"] <= 0.8
+
+
+def test_values_have_units_and_ages_and_old_ones_look_old(shown: Shown) -> None:
+    silent = shown.page.locator(f"{tile(1)} .sign").first
+    expect(silent.locator("dt")).to_contain_text("HR /min")
+    expect(silent).to_have_class("sign stale", timeout=25_000)
+    expect(silent.locator(".age")).to_contain_text(" s")
+    fresh = shown.page.locator(f"{tile(2)} .sign").first
+    expect(fresh).to_have_class("sign")
+    expect(fresh.locator(".age")).to_have_text("now")
+
+
+def test_it_says_that_it_is_not_live_and_comes_back_by_itself(shown: Shown) -> None:
+    page = shown.page
+    expect(page.locator("#live")).to_have_text("live")
+    shown.served.stop()
+    expect(page.locator("#live")).to_have_text("not live", timeout=SOON_MS)
+    expect(page.locator("#banner")).to_contain_text("Not live: nothing has come since")
+    shown.again()
+    expect(page.locator("#live")).to_have_text("live", timeout=20_000)
+    expect(page.locator(".tile")).to_have_count(PATIENTS - 1)  # one sends nothing
+
+
+def test_it_says_that_the_broker_is_away(shown: Shown) -> None:
+    shown.source.trouble = "Kafka does not answer"
+    expect(shown.page.locator("#banner")).to_contain_text("Kafka does not answer")
+    shown.source.trouble = ""
+    expect(shown.page.locator("#banner")).not_to_contain_text("Kafka")
+
+
+def test_sound_is_seen_to_be_off_and_on(shown: Shown) -> None:
+    page = shown.page
+    shown.source.more.append(alarm(5, 0, now_ms()))
+    expect(page.locator("#banner")).to_contain_text("Sound is off")
+    page.click("#sound")
+    expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#banner")).to_be_hidden()
+    page.click("#sound")
+    expect(page.locator("#sound")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_high_alarm_is_heard_until_somebody_looks(shown: Shown) -> None:
+    """What the sound card is really told to play, and the sign that it is."""
+    page, line = shown.page, shown.page.locator(f"{tile(5)} .alarm")
+    page.click("#sound")
+    expect(page.locator("#sound")).to_have_text("♪ Sound is on")
+    page.evaluate(NOTE_SOUNDS)
+    shown.source.more.append(alarm(5, 0, now_ms()))
+    expect(line).to_have_class("alarm high asks clinical")
+    until(lambda: HIGH_HZ in _played(page), otherwise=lambda: str(_played(page)))
+    for number in (3, 5):
+        shown.source.more.append(alarm(number, 0, now_ms(), "acknowledged", 9))
+    expect(line).to_have_class("alarm high attended clinical")
+    page.evaluate("window.sounds.length = 0")
+    page.wait_for_timeout(HIGH_REPEATS_MS)  # as long as the next burst would take
+    assert HIGH_HZ not in _played(page)
+    page.click("#sound")
+    expect(page.locator("#sound")).to_have_text("Sound is off: turn on")
+
+
+def _played(page: Page) -> list[int]:
+    """Return the pitch of each burst that was scheduled, in Hz."""
+    found: list[int] = page.evaluate("window.sounds")
+    return found
+
+
+def test_no_pulse_is_said_where_the_rate_would_stand(shown: Shown) -> None:
+    rate = shown.page.locator(f"{tile(5)} .sign").first
+    expect(rate.locator("dd")).to_have_text(re.compile(r"^\d+$"))
+    shown.source.more.append(_no_pulse("raised", 1))
+    expect(rate.locator("dd")).to_have_text("no pulse", timeout=1500)
+    expect(rate).to_have_class("sign none")
+    shown.source.more.append(_no_pulse("cleared", 2))
+    expect(rate.locator("dd")).to_have_text(re.compile(r"^\d+$"), timeout=1500)
+
+
+def _no_pulse(state: str, step_number: int) -> Arrived:
+    topic_name, payload = alarm(5, 0, now_ms(), state, step_number)
+    return topic_name, (payload or b"").replace(b"desaturation", b"pulse_loss")
+
+
+def test_bursts_are_those_of_the_standard(shown: Shown) -> None:
+    """Pulses and gaps in seconds within the ranges of IEC 60601-1-8, table 4."""
+    bursts = shown.page.evaluate(
+        """async () => {
+          const { BURSTS, timetable } = await import("/static/sound.js");
+          return Object.fromEntries(Object.entries(BURSTS).map(
+            ([name, burst]) => [name, { ...burst, ...timetable(burst) }]));
+        }"""
+    )
+    assert [len(bursts[n]["starts"]) for n in ("high", "medium", "low")] == [10, 3, 2]
+    assert 0.075 <= bursts["high"]["pulse_s"] <= 0.2
+    assert all(0.125 <= bursts[name]["pulse_s"] <= 0.25 for name in ("medium", "low"))
+    short, pulse = bursts["high"]["gaps_s"], bursts["high"]["pulse_s"]
+    assert all(0.05 <= short[i] <= 0.125 for i in (0, 1, 3, 5, 6, 8))
+    assert [short[2], short[7]] == pytest.approx([2 * short[0] + pulse] * 2)
+    assert 0.35 <= short[4] <= 1.3
+    assert all(0.125 <= gap <= 0.25 for gap in bursts["medium"]["gaps_s"])
+    assert 2.5 <= bursts["high"]["rest_s"] <= 15
+    assert 2.5 <= bursts["medium"]["rest_s"] <= 30
+    assert bursts["low"]["rest_s"] >= 15
+    assert all(150 <= burst["hz"] <= 1000 for burst in bursts.values())
+
+
+def test_the_keyboard_alone_reaches_every_patient(shown: Shown) -> None:
+    page = shown.page
+    first = page.locator('#tiles .name[tabindex="0"]')
+    expect(first).to_have_count(1)
+    first.focus()
+    before = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("ArrowRight")
+    after = page.evaluate("document.activeElement.textContent")
+    assert after.startswith("patient-")
+    assert after != before
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog h2")).to_have_text(after)
+    expect(page.locator("dialog canvas").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
+    assert page.evaluate("document.activeElement.textContent") == after
+
+
+def test_an_alarm_is_acknowledged_and_shelved_with_a_reason(shown: Shown) -> None:
+    page, line = shown.page, shown.page.locator(f"{tile(5)} .alarm")
+    raised = found(shown.desk, 5)
+    shown.source.more += told(shown.desk)
+    expect(line).to_have_class("alarm high asks clinical")
+    page.click(f"{tile(5)} .name")
+    page.click("dialog button[value=acknowledge]")
+    expect(page.locator("dialog .alarm")).to_have_class("alarm high attended clinical")
+    expect(line).to_contain_text("acknowledged")
+    (known,) = shown.desk.open_alarms()
+    assert (known.state, known.acknowledged_by) == (State.ACKNOWLEDGED, "nurse")
+    page.click("dialog button[value=shelve]")
+    expect(page.locator("dialog output")).to_have_text("To shelve, say why.")
+    page.fill("dialog [name=reason]", "waits for the anaesthetist")
+    page.select_option("dialog [name=minutes]", "240")
+    page.click("dialog button[value=shelve]")
+    expect(page.locator("dialog output")).to_contain_text("30 minutes at most")
+    page.select_option("dialog [name=minutes]", "15")
+    page.click("dialog button[value=shelve]")
+    expect(line).to_contain_text("shelved")
+    (known,) = shown.desk.open_alarms()
+    assert (known.alarm_id, known.state) == (raised.alarm_id, State.SHELVED)
+
+
+def test_one_ward_alone_can_be_shown(shown: Shown) -> None:
+    shown.page.select_option("#ward", "ward 1")
+    expect(shown.page.locator(".tile")).to_have_count(PATIENTS // 2)
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(shown: Shown) -> None:
+    shown.page.set_viewport_size({"width": 360, "height": 740})
+    wide = shown.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360

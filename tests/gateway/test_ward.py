@@ -1,0 +1,186 @@
+"""What a page is told: all of it once, then what changed, in its own ward."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.model import State
+from gateway.signs import SIGNS
+from gateway.ward import FORGOTTEN_MS, MOST_PATIENTS, Ward
+from producers.contract import SCORES, VITAL_SIGNS, VITALS
+from tests.alerts.alarms import alarm
+from tests.gateway import small_ward
+
+NOW_MS = 1_767_225_600_000
+
+
+@pytest.fixture
+def ward() -> Ward:
+    return Ward(_place)
+
+
+def _place(patient_id: str) -> tuple[str, str]:
+    return ("odd" if int(patient_id[-1]) % 2 else "even", f"Bed {patient_id[-1]}")
+
+
+def reading(number: int = 1, after_s: float = 0, **values: object) -> bytes:
+    message = {
+        "ts_ms": NOW_MS + round(after_s * 1000),
+        "patient_id": f"patient-{number}",
+        "device_id": "d",
+        **values,
+    }
+    return orjson.dumps(message)
+
+
+def signs(ward: Ward, number: int = 1) -> dict[str, Any]:
+    shown = ward.since(0, "")["patients"][f"patient-{number}"]["vitals"]["signs"]
+    return {sign.column: known for sign, known in zip(SIGNS, shown, strict=True)}
+
+
+def test_every_vital_sign_is_shown_with_its_unit() -> None:
+    assert [sign.column for sign in SIGNS] == [sign.name for sign in VITAL_SIGNS]
+    assert all(sign.unit and sign.stale_s < sign.gone_s for sign in SIGNS)
+
+
+def test_a_page_that_knows_nothing_is_told_everything(ward: Ward) -> None:
+    ward.take(VITALS.name, reading(heart_rate_bpm=72, on_oxygen=False), NOW_MS)
+    told = ward.since(0, "")
+    assert told["whole"]
+    tile = told["patients"]["patient-1"]
+    assert tile["place"] == "Bed 1"
+    assert signs(ward)["heart_rate_bpm"] == (NOW_MS, 72)
+    assert signs(ward)["spo2_pct"] is None
+    assert tile["vitals"]["on_oxygen"] == (NOW_MS, False)
+    assert tile["recent"]["heart_rate_bpm"]["high"][-1] == 72
+    assert tile["alarms"] == []
+    assert tile["score"] is tile["eeg"] is None
+
+
+def test_afterwards_it_is_told_what_changed_alone(ward: Ward) -> None:
+    for number in (1, 2):
+        ward.take(VITALS.name, reading(number, heart_rate_bpm=72), NOW_MS)
+    seen = ward.since(0, "")["version"]
+    ward.take(VITALS.name, reading(2, 1, heart_rate_bpm=75), NOW_MS)
+    told = ward.since(seen, "")
+    assert not told["whole"]
+    assert list(told["patients"]) == ["patient-2"]
+    assert list(told["patients"]["patient-2"]) == ["vitals"]
+    assert ward.since(told["version"], "")["patients"] == {}
+
+
+def test_a_page_sees_its_own_ward_alone(ward: Ward) -> None:
+    for number in (1, 2, 3):
+        ward.take(VITALS.name, reading(number), NOW_MS)
+    assert list(ward.since(0, "odd")["patients"]) == ["patient-1", "patient-3"]
+    assert ward.wards() == ["even", "odd"]
+
+
+def test_what_concerns_all_is_in_every_ward() -> None:
+    ward = Ward(lambda _: ("", "Vigil itself"))
+    ward.take(VITALS.name, reading(), NOW_MS)
+    assert list(ward.since(0, "odd")["patients"]) == ["patient-1"]
+    assert ward.wards() == []
+
+
+@given(st.permutations(range(5)))
+def test_the_latest_value_of_each_sign_counts(order: list[int]) -> None:
+    ward = Ward(_place)
+    for second in order:
+        name = "heart_rate_bpm" if second % 2 else "spo2_pct"
+        ward.take(VITALS.name, reading(1, second, **{name: 90 + second}), NOW_MS)
+    assert signs(ward)["heart_rate_bpm"] == (NOW_MS + 3000, 93)
+    assert signs(ward)["spo2_pct"] == (NOW_MS + 4000, 94)
+
+
+def test_an_implausible_value_leaves_the_last_one_and_its_age(ward: Ward) -> None:
+    ward.take(VITALS.name, reading(1, 0, spo2_pct=97), NOW_MS)
+    ward.take(VITALS.name, reading(1, 1, spo2_pct=0), NOW_MS)
+    assert signs(ward)["spo2_pct"] == (NOW_MS, 97)
+
+
+def test_the_latest_score_counts_and_other_scores_do_not(ward: Ward) -> None:
+    for ts_ms, total in ((NOW_MS, 5), (NOW_MS - 1, 1)):
+        _, payload = small_ward.score(1, ts_ms)
+        message = {**orjson.loads(payload or b""), "total": total}
+        for name in ("news2", "qsofa"):
+            named = {**message, "score_name": name, "ts_ms": ts_ms + (name != "news2")}
+            ward.take(SCORES.name, orjson.dumps(named), NOW_MS)
+    (tile,) = ward.since(0, "")["patients"].values()
+    assert (tile["score"]["ts_ms"], tile["score"]["total"]) == (NOW_MS, 5)
+
+
+def test_the_eeg_is_shown_and_its_course_remembered(ward: Ward) -> None:
+    ward.take(*small_ward.eeg(1, NOW_MS, seizing=True), NOW_MS)
+    ward.take(*small_ward.eeg(1, NOW_MS - 60_000, seizing=False), NOW_MS)
+    patient = ward.patient("patient-00001")
+    assert patient is not None
+    assert patient.sections(["eeg"])["eeg"]["probability"] == 0.93
+    course = patient.story()["courses"]["eeg_probability"]
+    assert course["high"][-2:] == [0.04, 0.93]
+
+
+def test_an_alarm_is_told_once_raised_and_is_history_once_over(ward: Ward) -> None:
+    ward.take(*small_ward.alarm(1, 0, NOW_MS), NOW_MS)
+    patient = ward.patient("patient-00001")
+    assert patient is not None
+    (told,) = patient.sections(["alarms"])["alarms"]
+    assert (told["severity"], told["state"]) == ("high", "raised")
+    ward.take(*small_ward.alarm(1, 0, NOW_MS, "cleared", 2), NOW_MS)
+    assert patient.sections(["alarms"])["alarms"] == []
+    assert [each["state"] for each in patient.story()["past"]] == ["cleared"]
+
+
+def test_an_alarm_known_from_the_database_goes_on_with_its_next_step(
+    ward: Ward,
+) -> None:
+    known = replace(
+        alarm(),
+        alarm_id="alarm-1-0",
+        patient_id="patient-00001",
+        state=State.RAISED,
+        steps=1,
+    )
+    ward.know(known)
+    patient = ward.patient("patient-00001")
+    assert patient is not None
+    assert len(patient.conditions.ongoing()) == 1
+    ward.take(*small_ward.alarm(1, 0, NOW_MS, "acknowledged", 2), NOW_MS)
+    (seen,) = patient.conditions.ongoing()
+    assert (seen.state, seen.by) == (State.ACKNOWLEDGED, "nurse")
+
+
+def test_who_is_long_silent_is_forgotten_and_pages_begin_anew(ward: Ward) -> None:
+    ward.take(VITALS.name, reading(1), NOW_MS)
+    ward.take(VITALS.name, reading(2, 60), NOW_MS + 60_000)
+    seen = ward.since(0, "")["version"]
+    ward.forget(NOW_MS + FORGOTTEN_MS)
+    assert not ward.since(seen, "")["whole"]
+    ward.forget(NOW_MS + FORGOTTEN_MS + 1)
+    told = ward.since(seen, "")
+    assert told["whole"]
+    assert list(told["patients"]) == ["patient-2"]
+    assert ward.wards() == ["even"]
+
+
+def test_nobody_with_an_alarm_is_forgotten(ward: Ward) -> None:
+    ward.take(*small_ward.alarm(1, 0, NOW_MS), NOW_MS)
+    ward.forget(NOW_MS + 2 * FORGOTTEN_MS)
+    assert ward.patient("patient-00001") is not None
+
+
+def test_made_up_patients_do_not_fill_the_memory(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MOST_PATIENTS >= 1000
+    monkeypatch.setattr("gateway.ward.MOST_PATIENTS", 2)
+    for number in (1, 2):
+        ward.take(VITALS.name, reading(number), NOW_MS)
+    assert not ward.is_full
+    ward.take(VITALS.name, reading(3), NOW_MS)
+    assert ward.is_full
+    assert ward.patient("patient-3") is None
