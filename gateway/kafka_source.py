@@ -4,7 +4,13 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    KafkaException,
+    TopicCollection,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
 
 from gateway.feed import Arrived
 from gateway.ward import FOLLOWED
@@ -45,15 +51,17 @@ class KafkaSource:
             "fetch.queue.backoff.ms": 5,
             "log_level": 0,
         }
+        self._admin: Any = None
         self._consumer: Any = None
+        self._topics: frozenset[str] = frozenset()
         self._asked_s = 0.0
 
     def poll(self) -> list[Arrived]:
         """Return what came within a moment; connect first, if that is to be done."""
         try:
+            self._ask()
             if self._consumer is None:
                 self._consumer = self._connected()
-            self._ask()
         except KafkaException as error:
             self.trouble = f"Kafka does not answer: {error.args[0].str()}"
             time.sleep(POLL_S)
@@ -82,11 +90,30 @@ class KafkaSource:
         return consumer
 
     def _ask(self) -> None:
-        """See whether the broker is there: reading alone never says that it is not."""
-        if time.monotonic() - self._asked_s >= ASK_EVERY_S:
-            self._consumer.list_topics(timeout=PATIENCE_S)
-            self._asked_s = time.monotonic()
-            self.trouble = ""
+        """See whether the broker is there: reading alone never says that it is not.
+
+        Nor that a topic was made anew under its old name: librdkafka takes the new
+        one's leader for an old one's, and waits for ever.
+        """
+        if time.monotonic() - self._asked_s < ASK_EVERY_S:
+            return
+        topics = self._topic_ids()
+        if topics != self._topics:
+            self.close()
+        self._topics = topics
+        self._asked_s = time.monotonic()
+        self.trouble = ""
+
+    def _topic_ids(self) -> frozenset[str]:
+        if self._admin is None:
+            self._admin = AdminClient(
+                {"bootstrap.servers": self._settings["bootstrap.servers"]}
+                | {"reconnect.backoff.max.ms": RECONNECT_MS, "log_level": 0}
+            )
+        asked = self._admin.describe_topics(
+            TopicCollection(list(FOLLOWED)), request_timeout=PATIENCE_S
+        )
+        return frozenset(str(each.result().topic_id) for each in asked.values())
 
     def close(self) -> None:
         """Let go of the broker."""

@@ -3,7 +3,10 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Final
 
 import orjson
@@ -14,6 +17,7 @@ from kafka import KafkaConsumer, TopicPartition
 from jobs.measurements import VITALS_RAW, Measurement
 from producers.contract import EEG, LATE, MATCHES, REJECTED, VITALS
 from producers.schema import Topic
+from stack.flink_rest import Flink
 from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor
@@ -101,6 +105,30 @@ class Ward:
                 )
         assert producer.flush(60) == 0
 
+    @contextmanager
+    def readings_never_stop(self) -> Iterator[None]:
+        """Say one old reading again and again, in every partition.
+
+        Time stands still, and yet no job takes the stream for silent: tables of
+        versions would set the time then, and theirs is today's, while the readings
+        of tests are of the past.
+        """
+        over = Event()
+
+        def say() -> None:
+            while True:
+                self.let_time_pass(self._clock[0] - 30_000)
+                if over.wait(5.0):
+                    return
+
+        with ThreadPoolExecutor(1) as beside:
+            saying = beside.submit(say)
+            try:
+                yield
+            finally:
+                over.set()
+                saying.result()
+
     def let_eeg_pass(self, ts_ms: int) -> None:
         """Move the event time of EEG on to ``ts_ms``, in every partition."""
         producer = self.producer()
@@ -184,6 +212,12 @@ class Ward:
                 point = points.setdefault((record["patient_id"], ts_ms), {})
                 point[record.get_field()] = record.get_value()
         return points
+
+    def restarts(self) -> dict[str, int]:
+        """Return how often each job that runs had to start again so far."""
+        flink = Flink(self.settings.flink_url)
+        running = (job for job in flink.latest() if not job.is_over)
+        return {job.name: flink.restarts(job) for job in running}
 
     def influxdb(self) -> InfluxDBClient:
         """Return a client of the database."""

@@ -12,7 +12,6 @@ from stack.flink_rest import Flink
 from stack.flink_run import archive
 from stack.paths import Paths
 from stack.servers import find
-from stack.waiting import until
 from tests.ward import Ward, eventually
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,21 +46,18 @@ def test_a_job_is_submitted_by_its_line(ward: Ward, job: str) -> None:
         "FLINK_CONF_DIR": str(Paths(ward.settings.state_dir).conf / "flink"),
     }
     archive()
-    subprocess.run(  # noqa: S602 - the line as the README gives it
-        line,
-        shell=True,
-        check=True,
-        cwd=ROOT,
-        env=here,
-    )
-    [mine] = [each for each in flink.jobs() if each.job_id not in before]
-    assert mine.name == job_name(job)
-    if job in ENDING:
-        until(
-            lambda: flink.state(mine.job_id) == "FINISHED",
-            otherwise=lambda: f"{job} does not end",
-            timeout_s=300,
+    with ward.readings_never_stop():
+        subprocess.run(  # noqa: S602 - the line as the README gives it
+            line,
+            shell=True,
+            check=True,
+            cwd=ROOT,
+            env=here,
         )
-        return
-    eventually(lambda: flink.tasks_run(mine.job_id), expected=True)
-    subprocess.run(["flink", "cancel", mine.job_id], check=True, env=here)  # noqa: S603, S607 - our own job
+        [mine] = [each for each in flink.jobs() if each.job_id not in before]
+        assert mine.name == job_name(job)
+        if job in ENDING:
+            eventually(lambda: flink.state(mine.job_id), "FINISHED")
+        else:
+            eventually(lambda: flink.tasks_run(mine.job_id), expected=True)
+            subprocess.run(["flink", "cancel", mine.job_id], check=True, env=here)  # noqa: S603, S607 - our own job
