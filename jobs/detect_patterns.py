@@ -5,7 +5,7 @@ vitals (Kafka) -> readings -> arrivals -> steps -> runs -> turns -> matches (Kaf
                                                               -> matches (Kafka)
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pyflink.table import TableEnvironment
@@ -34,7 +34,7 @@ JOB_NAME = "detect-patterns"
 class Sight(NamedTuple):
     """How readings reach the patterns: thinned, or all of them."""
 
-    steps: Callable[[Sequence[Rule]], str]
+    steps: Callable[[Mapping[int, Rule]], str]
     readings: Callable[[int, Rule], str]
 
 
@@ -72,8 +72,12 @@ def in_runs(t_env: TableEnvironment, by_part: Parts, sight: Sight) -> list[str]:
 def _steps(by_part: Parts, sight: Sight) -> Iterator[str]:
     """Yield the queries for the steps of each part, numbered as ``in_runs``."""
     of_readings, of_slots, burdens, *_ = by_part
-    if of_readings:
-        yield followed.steps_after(of_readings, sight.steps(by_part.rules))
+    following = followed.concerned(of_readings)
+    numbered = dict(enumerate(by_part.rules))
+    if apart := {n: numbered.pop(n) for n in sorted(following)}:
+        yield followed.steps_after(of_readings, sight.steps(apart))
+    if numbered:
+        yield followed.steps_anytime(sight.steps(numbered))
     for rule, each in enumerate(of_slots, len(of_readings)):
         yield slots.steps(each, rule)
     first = len(of_readings) + len(of_slots)

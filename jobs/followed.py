@@ -20,17 +20,28 @@ def mets(patterns: Sequence[Single]) -> list[Met]:
     return [pattern.after for pattern in patterns if isinstance(pattern, Followed)]
 
 
-def steps_after(patterns: Sequence[Single], steps: str) -> str:
-    """Return the query for ``steps`` of ``patterns``, and whether each may open a run.
+def concerned(patterns: Sequence[Single]) -> set[int]:
+    """Return the numbers of the rules that follow or are followed.
 
-    In ``steps``, the rules of what is followed come after those of ``patterns``.
+    The rules of what is followed come after those of ``patterns``.
     """
-    if not mets(patterns):
-        return f"SELECT *, TRUE AS may_open, FALSE AS complete FROM ({steps})"
+    follow = {i for i, p in enumerate(patterns) if isinstance(p, Followed)}
+    return follow | {len(patterns) + k for k in range(len(follow))}
+
+
+def steps_anytime(steps: str) -> str:
+    """Return the query for ``steps`` of rules that follow nothing."""
+    return f"SELECT *, TRUE AS may_open, FALSE AS complete FROM ({steps})"
+
+
+def steps_after(patterns: Sequence[Single], steps: str) -> str:
+    """Return the query for ``steps`` that follow, and whether each may open a run.
+
+    In ``steps`` are those of the rules of :func:`concerned`.
+    """
     return f"""
         SELECT patient_id, device_id, ts, ts_ms, rule, hit, badness, overtaken_ms,
-               CASE WHEN within_ms IS NULL THEN TRUE
-                    ELSE COALESCE(ts_ms <= met_ms + within_ms, FALSE) END AS may_open,
+               COALESCE(ts_ms <= met_ms + within_ms, FALSE) AS may_open,
                FALSE AS complete
         FROM (
             SELECT *,

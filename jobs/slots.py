@@ -36,7 +36,12 @@ def slots_view() -> str:
 
 
 def steps(pattern: Single, rule: int) -> str:
-    """Return the query for the slots as ``pattern`` sees them, numbered ``rule``."""
+    """Return the query for the slots as ``pattern`` sees them, numbered ``rule``.
+
+    Nearly all slots are unlike the one before, and are no hit. Such a slot can only
+    end a run, and there is one only where the two before were alike: all others are
+    left out.
+    """
     return f"""
         SELECT patient_id, device_id, heard_at AS ts, slot_ms AS ts_ms,
                {rule} AS rule, {hit(pattern)} AS hit, {badness(pattern)} AS badness,
@@ -45,9 +50,12 @@ def steps(pattern: Single, rule: int) -> str:
         FROM (
             SELECT *, {SLOT_SIGNALS[pattern.signal].sql} AS {pattern.signal}
             FROM (
-                SELECT *, LAG(fingerprint_max) OVER w AS fingerprint_before
+                SELECT *, LAG(fingerprint_max) OVER w AS fingerprint_before,
+                       LAG(fingerprint_max, 2) OVER w AS fingerprint_before_that
                 FROM {SLOTS}
                 WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY heard_at)
             )
+            WHERE fingerprint_max = fingerprint_before
+               OR fingerprint_before = fingerprint_before_that
         )
     """

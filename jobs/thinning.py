@@ -18,7 +18,7 @@ can have overtaken a hit are among its last few predecessors, so each hit
 carries the time of the earliest of them, ``overtaken_ms``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cep_patterns.pattern import Rule
@@ -69,14 +69,14 @@ def arrivals_view(patterns: Sequence[Rule]) -> str:
     """
 
 
-def steps(patterns: Sequence[Rule]) -> str:
+def steps(patterns: Mapping[int, Rule]) -> str:
     """Return the query for the steps of ``patterns`` that can matter.
 
-    Columns: patient_id, device_id, ts, ts_ms, rule (index in ``patterns``),
-    hit, badness (the signal, signed so that more is worse), overtaken_ms.
+    Columns: patient_id, device_id, ts, ts_ms, rule (its number in the view), hit,
+    badness (the signal, signed so that more is worse), overtaken_ms.
     """
-    each = ", ".join(_step(rule, pattern) for rule, pattern in enumerate(patterns))
-    hits = " OR ".join(map(hit, patterns))
+    each = ", ".join(_step(rule, pattern) for rule, pattern in patterns.items())
+    hits = " OR ".join(map(hit, patterns.values()))
     changes = " OR ".join(f"{_BITS} <> packed_{k} / {WRAP_MS}" for k in _PREDECESSORS)
     return f"""
         SELECT patient_id, device_id, ts, ts_ms, rule, hit, badness, overtaken_ms
@@ -112,7 +112,7 @@ def all_readings(rule: int, near: Rule) -> str:  # noqa: ARG001 - as readings_ne
     """
 
 
-def all_steps(patterns: Sequence[Rule]) -> str:
+def all_steps(patterns: Mapping[int, Rule]) -> str:
     """Return the query for every step of ``patterns``: what thinning starts from."""
     return "\nUNION ALL\n".join(
         f"""
@@ -122,7 +122,7 @@ def all_steps(patterns: Sequence[Rule]) -> str:
         FROM {READINGS}
         WHERE {pattern.signal} IS NOT NULL
         """
-        for rule, pattern in enumerate(patterns)
+        for rule, pattern in patterns.items()
     )
 
 
