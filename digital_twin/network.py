@@ -1,13 +1,17 @@
-"""How messages travel: held up, lost, doubled, and out of order for that."""
+"""How messages travel: held up, lost, doubled, and out of order for that; damaged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digital_twin.cohort import Array
 from digital_twin.episodes import Index
+
+Damage = NDArray[np.uint16]
+"""What became of each message on its way: 0 where it is whole, else which damage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

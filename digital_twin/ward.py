@@ -13,7 +13,7 @@ from digital_twin.cohort import Array, Streams, devices, phases, streams
 from digital_twin.courses import COURSE
 from digital_twin.episodes import Index
 from digital_twin.kinds import KINDS
-from digital_twin.network import Network
+from digital_twin.network import Damage, Network
 from digital_twin.scenarios import Scenario
 from digital_twin.sensors import Readings, Times
 from digital_twin.trends import Patients
@@ -44,7 +44,8 @@ class Sent(NamedTuple):
 
     ``seq`` counts a device's readings, also those that are not sent;
     ``values`` has the shape (signals, messages), NaN where nothing is reported;
-    ``chart`` says which of ``charted.CHARTS`` goes with the reading.
+    ``chart`` says which of ``charted.CHARTS`` goes with the reading, ``damage`` what
+    a device makes of the message: a perfect one leaves it whole.
     """
 
     device: Index
@@ -53,6 +54,7 @@ class Sent(NamedTuple):
     arrives_s: Array
     values: Level
     chart: Codes
+    damage: Damage
 
 
 class Period(NamedTuple):
@@ -153,6 +155,7 @@ def observe(state: State, device: Devices, setting: Setting, rng: Streams) -> Se
         arrives_s=at_s[message] + delay_s,
         values=values[:, message],
         chart=state.trend.chart[message],
+        damage=np.zeros(message.size, dtype=np.uint16),
     )
 
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from digital_twin.cohort import Array, streams
 from digital_twin.devices import course
-from digital_twin.devices.ailing import Index, Mask
+from digital_twin.devices.ailing import Index
 from digital_twin.devices.course import Setting, Statuses
 from digital_twin.devices.faults import FAULTS
 from digital_twin.devices.radio import travel
+from digital_twin.network import Damage
 
 
 class Arrivals(NamedTuple):
@@ -18,7 +19,7 @@ class Arrivals(NamedTuple):
 
     said: Statuses
     arrives_s: Array
-    corrupt: Mask
+    damage: Damage
 
 
 class Trouble(NamedTuple):
@@ -48,7 +49,7 @@ def periods(cohort: int, patient: Index, setting: Setting) -> Iterator[Period]:
         radio = rng["device_messages"]
         sent = travel(state.ailing, said.device, said.at_s, radio)
         said = Statuses._make(column[sent.message] for column in said)
-        yield Period(Arrivals(said, sent.arrives_s, sent.corrupt), _begun(state))
+        yield Period(Arrivals(said, sent.arrives_s, sent.damage), _begun(state))
 
 
 def _begun(state: course.State) -> list[Trouble]:
@@ -70,9 +71,9 @@ def in_order(parts: Sequence[Arrivals]) -> Arrivals:
     columns = zip(*(part.said for part in parts), strict=True)
     said = Statuses._make(np.concatenate(column) for column in columns)
     arrives_s = np.concatenate([part.arrives_s for part in parts])
-    corrupt = np.concatenate([part.corrupt for part in parts])
+    damage = np.concatenate([part.damage for part in parts])
     order = np.argsort(arrives_s, kind="stable")
-    return taken(Arrivals(said, arrives_s, corrupt), order)
+    return taken(Arrivals(said, arrives_s, damage), order)
 
 
 def until(arrivals: Arrivals, end_s: float) -> tuple[Arrivals, Arrivals]:
@@ -84,4 +85,4 @@ def until(arrivals: Arrivals, end_s: float) -> tuple[Arrivals, Arrivals]:
 def taken(arrivals: Arrivals, which: slice | Index) -> Arrivals:
     """Return those of ``arrivals``."""
     said = Statuses._make(column[which] for column in arrivals.said)
-    return Arrivals(said, arrivals.arrives_s[which], arrivals.corrupt[which])
+    return Arrivals(said, arrivals.arrives_s[which], arrivals.damage[which])

@@ -16,6 +16,7 @@ from digital_twin.devices.plans import Plan
 from digital_twin.devices.wearing import patients
 from producers.arrivals import Fleet
 from producers.arrivals import devices as device_setting
+from producers.damage import damaged
 from producers.device_arrivals import Arrivals, Trouble, in_order, periods, until
 from producers.device_wire import StatusEncoder
 from producers.outgoing import Batch, Message, truth_message
@@ -68,12 +69,9 @@ def _played(
 
 
 def _sent(due: Arrivals, encoder: StatusEncoder) -> list[Message]:
-    """Return the messages; of a corrupt one, the first half is what is left."""
-    pairs = zip(encoder.messages(due.said), due.corrupt.tolist(), strict=True)
-    return [
-        (key, value[: len(value) // 2] if corrupt else value)
-        for (key, value), corrupt in pairs
-    ]
+    messages = encoder.messages(due.said)
+    values = damaged([value for _, value in messages], due.damage)
+    return [(key, value) for (key, _), value in zip(messages, values, strict=True)]
 
 
 def _truth(

@@ -11,6 +11,7 @@ from digital_twin.charted import CHARTS, Charted
 from digital_twin.episodes import Index
 from digital_twin.sensors import SIGNALS
 from digital_twin.ward import Episode, Sent
+from producers.damage import damaged
 from producers.members import (
     MISSING,
     Column,
@@ -64,7 +65,7 @@ class Encoder:
         return cls(keys, table(map(_head, everyone)), start_ms)
 
     def vitals(self, sent: Sent) -> list[Message]:
-        """Return one message a reading; what is not reported is not in it."""
+        """Return one message a reading, damaged where it is; less what is missing."""
         n = sent.device.size
         chunks = (slice(first, first + _CHUNK) for first in range(0, n, _CHUNK))
         return [
@@ -73,7 +74,8 @@ class Encoder:
 
     def _messages(self, sent: Sent) -> Iterator[Message]:
         keys: list[bytes] = self.keys[sent.device].tolist()
-        return zip(keys, joined(len(keys), self._parts(sent)), strict=True)
+        values = joined(len(keys), self._parts(sent))
+        return zip(keys, damaged(values, sent.damage), strict=True)
 
     def _parts(self, sent: Sent) -> Iterator[Members | bytes]:
         yield self.heads[sent.device]

@@ -62,10 +62,11 @@ class Flink:
         alive = (j for j in self.jobs() if j.name == name and not j.is_over)
         return next(alive, None)
 
-    def restarts(self, job: Job) -> int:
-        """Return how often a job had to start again."""
+    def restarts(self, job: Job) -> int | None:
+        """Return how often a job had to start again; None before it is first said."""
         path = f"/jobs/{job.job_id}/metrics?get=numRestarts"
-        return int(self._get(path)[0]["value"])
+        metrics = self._get(path)
+        return int(metrics[0]["value"]) if metrics else None
 
     def tasks_run(self, job_id: str) -> bool:
         """Return whether every task of a job is at work."""

@@ -214,10 +214,22 @@ class Ward:
         return points
 
     def restarts(self) -> dict[str, int]:
-        """Return how often each job that runs had to start again so far."""
+        """Return how often each job that runs had to start again so far.
+
+        Flink gathers its metrics now and then: of a job that has just begun it
+        knows none yet.
+        """
         flink = Flink(self.settings.flink_url)
-        running = (job for job in flink.latest() if not job.is_over)
-        return {job.name: flink.restarts(job) for job in running}
+        counts: dict[str, int] = {}
+
+        def all_are_known() -> bool:
+            running = [job for job in flink.latest() if not job.is_over]
+            found = {job.name: flink.restarts(job) for job in running}
+            counts.update({name: n for name, n in found.items() if n is not None})
+            return counts.keys() == found.keys()
+
+        until(all_are_known, otherwise=lambda: f"no more are known than {counts}")
+        return counts
 
     def influxdb(self) -> InfluxDBClient:
         """Return a client of the database."""

@@ -1,27 +1,31 @@
-"""How a device's messages leave it: kept while the radio is away, held up, doubled."""
+"""How messages leave a device: kept for lack of a radio, held up, doubled, damaged."""
 
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from digital_twin.cohort import Array
-from digital_twin.devices.ailing import Index, Mask, State, effects
+from digital_twin.devices.ailing import Index, State, effects
 from digital_twin.devices.faults import FAULTS, RADIO_AWAY
+from digital_twin.network import Damage
 
 _AWAY: Final = FAULTS.index(RADIO_AWAY)
 FORWARDED_PER_S: Final = 50.0
 """How fast a device sends what it has kept, once its radio is back."""
 
+_DAMAGES: Final = np.iinfo(np.uint16).max - 1.0
+
 
 class Travel(NamedTuple):
     """Which messages leave, and when each arrives; a doubled one is there twice.
 
-    One that is ``corrupt`` is no message any more when it leaves.
+    One with a ``damage`` is no message any more when it leaves, and neither is its
+    second copy.
     """
 
     message: Index
     arrives_s: Array
-    corrupt: Mask
+    damage: Damage
 
 
 def travel(
@@ -44,8 +48,18 @@ def travel(
     return Travel(
         message,
         np.concatenate([leaves_s, leaves_s[second] + added["held_up_s"][second]]),
-        (flipped < added["corrupt_share"])[message],
+        _damage(flipped, added["corrupt_share"])[message],
     )
+
+
+def _damage(chance: Array, share: Array) -> Damage:
+    """Return what becomes of each message: of a ``share`` of them, any damage.
+
+    Where a chance is below the share, how far below is chance again: it says which.
+    """
+    corrupt = chance < share
+    which = np.divide(chance, share, out=np.zeros_like(chance), where=corrupt)
+    return np.where(corrupt, 1.0 + which * _DAMAGES, 0.0).astype(np.uint16)
 
 
 def _of(ailing: State, device: Index) -> State:

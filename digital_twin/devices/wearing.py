@@ -1,8 +1,8 @@
 """What devices do to the readings that they send: a layer between ward and wire.
 
 The twin's ward says what a perfect device would send. Here a worn one adds its
-offset, hangs, stamps by its own clock, is off, starts anew, or keeps what it has
-measured until its radio is back.
+offset, hangs, stamps by its own clock, is off, starts anew, keeps what it has
+measured until its radio is back, sends it twice or late, or damages it.
 """
 
 from collections.abc import Iterator
@@ -71,7 +71,9 @@ def _as_sent(
     delay_s = (left.arrives_s - sent.at_s[left.message])[up[left.message]]
     stamped = sent._replace(values=values, at_s=sent.at_s + clock_s)
     gone = Sent._make(column[..., kept] for column in stamped)
-    return gone._replace(arrives_s=gone.arrives_s + delay_s)
+    return gone._replace(
+        arrives_s=gone.arrives_s + delay_s, damage=left.damage[up[left.message]]
+    )
 
 
 def _effects_at(state: State, device: Index, at_s: Array) -> dict[str, Array]:

@@ -4,7 +4,8 @@ import orjson
 import pytest
 
 from gateway.messages import usable
-from producers.contract import VITALS
+from producers.contract import EEG_SCORES, SCORES, VITALS
+from tests.gateway import small_ward
 
 NOW_MS = 1_767_225_600_000
 WHOLE = {
@@ -44,6 +45,9 @@ def test_without_what_it_must_have_it_is_no_message(missing: str) -> None:
         ("spo2_pct", 100.1),
         ("consciousness", "X"),
         ("consciousness", 3),
+        ("on_oxygen", "yes"),
+        ("on_oxygen", 1),
+        ("on_oxygen", [True]),
     ],
 )
 def test_a_value_that_cannot_be_counts_as_missing(name: str, value: object) -> None:
@@ -66,3 +70,54 @@ def test_a_time_from_the_future_would_hide_all_that_comes_later() -> None:
 def test_a_time_of_long_ago_is_no_time() -> None:
     assert judged(ts_ms=NOW_MS - VITALS.max_age_ms) is not None
     assert judged(ts_ms=NOW_MS - VITALS.max_age_ms - 1) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("total", 2**31),
+        ("total", -(2**31) - 1),
+        ("respond_by_ms", 2**63),
+        ("respond_by_ms", 1e300),
+        ("marked", "yes"),
+        ("parts", "none"),
+        ("parts", []),
+    ],
+)
+def test_what_the_type_cannot_hold_counts_as_missing(name: str, value: object) -> None:
+    _, payload = small_ward.score(9, NOW_MS)
+    message = {**orjson.loads(payload or b""), name: value}
+    used = usable(SCORES, orjson.dumps(message), NOW_MS)
+    assert used
+    assert name not in used
+
+
+def test_of_a_part_of_a_score_only_what_fits_is_used() -> None:
+    _, payload = small_ward.score(1, NOW_MS)
+    good = {"lowest": 1, "highest": 2, "age_s": 0.5}
+    wrong = {"pulse": {**good, "lowest": "one", "more": [[1]]}, "other": 3}
+    message = {**orjson.loads(payload or b""), "parts": {**wrong, "respiration": good}}
+    used = usable(SCORES, orjson.dumps(message), NOW_MS)
+    assert used
+    assert used["parts"] == {"pulse": {"highest": 2, "age_s": 0.5}, "respiration": good}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_used"),
+    [
+        ("channels", ["C3", "C4"], True),
+        ("channels", ["C3", 4], False),
+        ("channels", "C3", False),
+        ("channel_probability", [0.5, None], True),
+        ("channel_probability", [0.5, "high"], False),
+        ("channel_probability", {"C3": 0.5}, False),
+    ],
+)
+def test_a_list_is_used_if_each_of_it_fits(
+    name: str, value: object, *, is_used: bool
+) -> None:
+    _, payload = small_ward.eeg(1, NOW_MS, seizing=True)
+    message = {**orjson.loads(payload or b""), name: value}
+    used = usable(EEG_SCORES, orjson.dumps(message), NOW_MS)
+    assert used
+    assert used.get(name) == (value if is_used else None)

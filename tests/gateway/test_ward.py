@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.model import State
 from gateway.signs import SIGNS
-from gateway.ward import FORGOTTEN_MS, MOST_PATIENTS, Ward
+from gateway.ward import FOLLOWED, FORGOTTEN_MS, MOST_PATIENTS, Ward
 from producers.contract import SCORES, VITAL_SIGNS, VITALS
 from tests.alerts.alarms import alarm
 from tests.gateway import small_ward
@@ -101,6 +101,53 @@ def test_an_implausible_value_leaves_the_last_one_and_its_age(ward: Ward) -> Non
     ward.take(VITALS.name, reading(1, 0, spo2_pct=97), NOW_MS)
     ward.take(VITALS.name, reading(1, 1, spo2_pct=0), NOW_MS)
     assert signs(ward)["spo2_pct"] == (NOW_MS, 97)
+
+
+@pytest.mark.parametrize("wrong", ["yes", 1, [True], {"so": True}])
+def test_a_wrong_type_beside_a_right_one_of_the_same_time_leaves_the_right_one(
+    ward: Ward, wrong: object
+) -> None:
+    for said in (True, wrong, True):
+        ward.take(VITALS.name, reading(on_oxygen=said), NOW_MS)
+    (tile,) = ward.since(0, "")["patients"].values()
+    assert tile["vitals"]["on_oxygen"] == (NOW_MS, True)
+
+
+WRONG: tuple[object, ...] = (
+    *(None, True, False, -1, 0, 7, 2**31, 2**63, 1.5, 1e300, -1e300),
+    *("", "yes", "x" * 1000, [], [1], ["a"], [None], [[1]]),
+    *({}, {"a": 1}, {"a": {"lowest": "b"}}, {"a": {"lowest": 1e300}}),
+)
+GOOD = (
+    small_ward.reading(1, NOW_MS),
+    small_ward.score(1, NOW_MS),
+    small_ward.eeg(1, NOW_MS, seizing=True),
+    small_ward.alarm(1, 0, NOW_MS),
+)
+DEEP_JSON = orjson.dumps({"a": 0}).replace(
+    b"0", b'{"lowest":' * 300 + b"1" + b"}" * 300
+)
+
+
+def test_there_is_a_good_message_of_each_topic_that_is_followed() -> None:
+    assert [topic_name for topic_name, _ in GOOD] == list(FOLLOWED)
+
+
+@pytest.mark.parametrize(("topic_name", "payload"), GOOD)
+def test_nothing_wrong_in_any_column_stops_the_page(
+    topic_name: str, payload: bytes
+) -> None:
+    ward = Ward(lambda patient_id: ("a ward", patient_id))
+    for column in FOLLOWED[topic_name].columns:
+        message = {**orjson.loads(payload), column.name: "here"}
+        deep = orjson.dumps(message).replace(b'"here"', DEEP_JSON)
+        spoilt = (orjson.dumps({**message, column.name: wrong}) for wrong in WRONG)
+        for each in (*spoilt, deep):
+            for told in (payload, each, payload):
+                ward.take(topic_name, told, NOW_MS)
+                assert orjson.dumps(ward.since(0, ""))
+    story = [ward.patient(each) for each in ward.since(0, "")["patients"]]
+    assert all(patient and orjson.dumps(patient.story()) for patient in story)
 
 
 def test_the_latest_score_counts_and_other_scores_do_not(ward: Ward) -> None:

@@ -33,6 +33,7 @@ def encoded(chart: float = 0, **changes: float) -> dict[str, object]:
         arrives_s=np.array([1.7]),
         values=np.array([[values[signal.name]] for signal in SIGNALS]),
         chart=np.array([int(chart)]),
+        damage=np.zeros(1, dtype=np.uint16),
     )
     [(key, value)] = Encoder.of(100, START_MS).vitals(sent)
     assert key == b"patient-00042"

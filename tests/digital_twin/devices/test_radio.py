@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from digital_twin.devices import ailing
 from digital_twin.devices.ailing import State
@@ -51,14 +52,25 @@ def test_what_was_kept_comes_in_order_when_the_radio_is_back() -> None:
     np.testing.assert_array_equal(sent.arrives_s[50:], AT_S[50:])
 
 
-def test_only_a_bad_memory_corrupts() -> None:
-    def corrupt(fault: Fault | None) -> int:
+def test_only_a_bad_memory_damages_and_only_while_it_lasts() -> None:
+    def damaged(fault: Fault | None) -> set[float]:
         sent = travel(one(fault), DEVICE, AT_S, np.random.default_rng(1))
-        assert sent.corrupt.size == sent.message.size
-        return int(sent.corrupt.sum())
+        assert sent.damage.size == sent.message.size
+        return set(AT_S[sent.message[sent.damage > 0]])
 
-    assert corrupt(None) == corrupt(POOR_RADIO) == 0
-    assert 0 < corrupt(BAD_MEMORY) < 30
+    assert damaged(None) == damaged(POOR_RADIO) == set()
+    assert damaged(BAD_MEMORY)
+    assert damaged(BAD_MEMORY) <= set(range(20, 50))
+
+
+def test_the_share_that_is_damaged_is_that_of_the_fault_and_damages_are_any() -> None:
+    n = 20_000
+    device, at_s = np.zeros(n, dtype=np.int64), np.full(n, 30.0)
+    damage = travel(one(BAD_MEMORY), device, at_s, np.random.default_rng(1)).damage
+    gravest = BAD_MEMORY.effects["corrupt_share"][1]
+    assert (damage > 0).mean() == pytest.approx(gravest, rel=0.05)
+    quarters = np.histogram(damage[damage > 0], bins=4, range=(1, 2**16))[0]
+    np.testing.assert_allclose(quarters, n * gravest / 4, rtol=0.1)
 
 
 def test_a_poor_radio_doubles_and_disorders_and_loses_nothing() -> None:

@@ -9,10 +9,12 @@ from digital_twin.cohort import Array
 from digital_twin.devices.course import Setting
 from digital_twin.devices.faults import (
     AGEING_EMITTER,
+    BAD_MEMORY,
     CLOCK_JUMP,
     HANGING_FIRMWARE,
     LOOSE_PROBE,
     LOOSE_SUPPLY,
+    POOR_RADIO,
     RADIO_AWAY,
     Fault,
 )
@@ -37,6 +39,7 @@ def perfect(seconds: int, first_s: float = 0.0) -> list[Period]:
                 arrives_s=np.full(N, first_s + second + 0.01),
                 values=np.full((len(SIGNALS), N), 80.0 + second % 7, dtype=np.float32),
                 chart=np.zeros(N, dtype=np.int64),
+                damage=np.zeros(N, dtype=np.uint16),
             ),
             [],
         )
@@ -106,6 +109,21 @@ def test_what_a_radio_kept_comes_later_and_all_of_it() -> None:
     late_s = joined(sent, "arrives_s") - joined(sent, "seq")
     assert late_s.max() > 5
     assert joined(sent, "device").size > 0.98 * 900 * N
+
+
+def test_a_poor_radio_sends_readings_twice_and_out_of_order() -> None:
+    sent = sent_by(only(POOR_RADIO, hurry=20.0))
+    device, seq = joined(sent, "device"), joined(sent, "seq")
+    order = np.argsort(joined(sent, "arrives_s"), kind="stable")
+    of_each = [seq[order][device[order] == number] for number in range(N)]
+    assert sum(len(numbers) - len(set(numbers)) for numbers in of_each) > 1000
+    assert sum(int((np.diff(numbers) < 0).sum()) for numbers in of_each) > 1000
+
+
+def test_a_bad_memory_damages_readings_and_nothing_else_does() -> None:
+    assert not joined(sent_by(PLANS["healthy"]), "damage").any()
+    assert not joined(sent_by(PLANS["radio"]), "damage").any()
+    assert joined(sent_by(only(BAD_MEMORY)), "damage").any()
 
 
 def test_a_probe_that_is_off_says_nought() -> None:
