@@ -55,7 +55,7 @@ def listens(settings: Settings) -> dict[str, str]:
     """Return where everything can be reached."""
     topics = ", ".join(topic.name for topic in TOPICS)
     return {
-        "Ward": f"{settings.gateway_url}, as {_first_user(settings)}",
+        "Ward": f"{settings.gateway_url}{_first_user(settings)}",
         "Flink": settings.flink_url,
         "InfluxDB": settings.influx_url,
         "Kafka": f"{settings.kafka_brokers}, topics {topics}",
@@ -63,5 +63,6 @@ def listens(settings: Settings) -> dict[str, str]:
 
 
 def _first_user(settings: Settings) -> str:
-    """Return the name of a local user; docker/.env.example has his password."""
-    return settings.gateway_users.get_secret_value().partition(":")[0]
+    """Return as whom to sign in, if there are local users; the settings know how."""
+    name = settings.gateway_users.get_secret_value().partition(":")[0]
+    return name and f", as {name}"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from gateway.settings import GatewaySettings
 from jobs.measurements import BUCKETS
 from stack.environment import ROOT
 from stack.flink_run import PACKAGES
@@ -96,6 +97,16 @@ def test_the_ward_page_has_its_users_and_its_secret(services: dict[str, Any]) ->
     given = services["gateway"]["environment"]
     assert given["VIGIL_GATEWAY_USERS"] == SETTINGS.gateway_users.get_secret_value()
     assert given["VIGIL_GATEWAY_SECRET"] == SETTINGS.gateway_secret.get_secret_value()
+
+
+def test_the_ward_page_is_told_of_a_provider(services: dict[str, Any]) -> None:
+    given = services["gateway"]["environment"]
+    names = [name for name in GatewaySettings.model_fields if "_oidc_" in name]
+    for name in names:
+        field = GatewaySettings.model_fields[name]
+        default = field.default
+        plain = default.get_secret_value() if name.endswith("secret") else default
+        assert given[f"VIGIL_{name}".upper()] == plain
 
 
 def test_versions_are_those_of_the_native_stack(services: dict[str, Any]) -> None:

@@ -182,14 +182,15 @@ class PlayedSource:
                     yield reading(number, self._told_ms)
 
 
-def settings(port: int) -> GatewaySettings:
-    """Return settings with one user."""
+def settings(port: int, **more: str) -> GatewaySettings:
+    """Return settings with one user, and what else is given."""
     return GatewaySettings.model_validate(
         {
             "kafka_brokers": "127.0.0.1:1",
             "gateway_port": port,
             "gateway_users": "nurse:a-password",
             "gateway_secret": "a-secret-for-tests",
+            **more,
         }
     )
 
@@ -197,13 +198,19 @@ def settings(port: int) -> GatewaySettings:
 class Served:
     """A ward on a port, in a thread, so that a browser can see it."""
 
-    def __init__(self, source: PlayedSource, port: int, desk: Desk) -> None:
+    def __init__(
+        self, source: PlayedSource, port: int, desk: Desk, **more: str
+    ) -> None:
         """Begin to serve, and return when it does."""
         ward = Ward(lambda patient: (f"ward {int(patient[-1]) % 2}", patient))
         feed = Feed(ward, source, now_ms)
         config = uvicorn.Config(
             application(
-                settings(port), DeliverySettings(), ward=ward, feed=feed, desk=desk
+                settings(port, **more),
+                DeliverySettings(page_url=f"http://127.0.0.1:{port}"),
+                ward=ward,
+                feed=feed,
+                desk=desk,
             ),
             port=port,
             log_level="critical",
