@@ -105,7 +105,7 @@ def _wall_s(settings: Settings, job_id: str) -> float:
 def _cpu_s(settings: Settings) -> float:
     """Return the processor time of all servers and of what they started."""
     servers = Supervisor(Paths(settings.state_dir)).processes()
-    alive = (psutil.Process(server.pid) for server in servers)
+    alive = (psutil.Process(server.pid) for server in servers if server.pid)
     return sum(
         sum(process.cpu_times()[:4])  # its own, and of its children that are gone
         for server in alive

@@ -25,7 +25,7 @@ from rich.table import Table
 from benchmarks.cases import EEG_CASES, Case
 from benchmarks.cluster import Cost, measured, restart_task_manager
 from benchmarks.delays import delays_ms
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import PEOPLE, own_stack
 from producers.contract import EEG, EEG_SCORES
 from stack.environment import ROOT
 from stack.flink_jobs import submit
@@ -55,7 +55,7 @@ def main(
     ] = 0,
 ) -> None:
     """Measure how many patients are scored in real time, then how soon at half."""
-    with own_stack(console) as settings:
+    with own_stack(console, without=PEOPLE) as settings:
         _play(settings, patients, "--max-speed", "--count", str(patients * seconds))
         costs = {case.name: _warm(case, settings) for case in EEG_CASES}
     messages = patients * seconds

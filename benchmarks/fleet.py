@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import PEOPLE, own_stack
 from digital_twin.cohort import cohorts
 from digital_twin.scenarios import SCENARIOS
 from digital_twin.ward import play as play_cohort
@@ -55,7 +55,7 @@ def main(
 ) -> None:
     """Measure, and print two tables."""
     fleet = Fleet(devices=devices, rate_hz=1.0, seed=7, scenario=SCENARIOS["busy"])
-    with own_stack(console) as settings:
+    with own_stack(console, without=PEOPLE) as settings:
         console.print(_of_parts(_parts(fleet, settings)))
         console.print(_of_the_whole(fleet, readings, settings))
 

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from benchmarks.cases import Case
 from benchmarks.cluster import Cost, measured, restart_task_manager
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import PEOPLE, own_stack
 from benchmarks.savings_pairs import MINUTES, PAIRS, Pair
 from benchmarks.speed import publish
 from producers.schema import Topic
@@ -67,7 +67,7 @@ def _make(topic: Topic, settings: Settings) -> None:
 
 
 def _compared(pair: Pair) -> Compared:
-    with own_stack(console) as settings:
+    with own_stack(console, without=PEOPLE) as settings:
         if pair.topic is MINUTES:
             _make(pair.topic, settings)
         publish(settings, pair.readings, SCENARIO, pair.devices)

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from benchmarks.cases import CASES, Case
 from benchmarks.cluster import Cost, measured, restart_task_manager
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import PEOPLE, own_stack
 from stack.environment import ROOT
 from stack.settings import Settings
 
@@ -40,7 +40,7 @@ def main(
 
 def measure(cases: Sequence[Case], readings: int, scenario: str) -> Table:
     """Return the table of what ``cases`` cost, on a stack of their own."""
-    with own_stack(console) as settings:
+    with own_stack(console, without=PEOPLE) as settings:
         publish(settings, readings, scenario)
         costs = {case.name: _warm(case, settings) for case in cases}
     return report(cases, costs, readings)

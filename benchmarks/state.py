@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cluster import environment
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import PEOPLE, own_stack
 from cep_patterns.catalogue import CATALOGUE
 from jobs import detect_patterns, score_patients
 from jobs.kafka import Broker
@@ -55,7 +55,7 @@ def main(
 ) -> None:
     """Print the size of the jobs' checkpoints, hour by hour."""
     table = Table("hour", "patients", *(f"{name} MB" for name in NAMES))
-    with own_stack(console, slots=SLOTS) as settings:
+    with own_stack(console, slots=SLOTS, without=PEOPLE) as settings:
         jobs = [_submit(settings, name) for name in NAMES]
         start_ms = round(time.time() * 1000) - (hours + 1) * HOUR_S * 1000
         for hour in range(hours):

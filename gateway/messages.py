@@ -20,14 +20,17 @@ _INT: Final = 2**31
 _BIGINT: Final = 2**63
 
 
-def usable(topic: Topic, payload: bytes | None, now_ms: int) -> Message | None:
-    """Return what can be used of ``payload``; None where nothing can."""
+def decoded(payload: bytes | None) -> Message | None:
+    """Return the object that ``payload`` is; None where it is none."""
     try:
         given = orjson.loads(payload or b"")
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(given, dict):
-        return None
+    return given if isinstance(given, dict) else None
+
+
+def usable(topic: Topic, given: Message, now_ms: int) -> Message | None:
+    """Return what can be used of a message as it was ``given``; None: nothing."""
     message = {
         column.name: value
         for column in topic.columns

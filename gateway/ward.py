@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from alerts.model import Alarm
 from gateway.conditions import Condition
-from gateway.messages import usable
+from gateway.messages import decoded, usable
 from gateway.patient import Patient
 from producers.contract import ALARMS, EEG_SCORES, SCORES, VITALS
-from producers.schema import HOUR_MS, Topic
+from producers.schema import HOUR_MS
 
 FOLLOWED: Final = {topic.name: topic for topic in (VITALS, SCORES, EEG_SCORES, ALARMS)}
 FORGOTTEN_MS: Final = 12 * HOUR_MS
@@ -42,17 +42,18 @@ class Ward:
 
     def take(self, topic_name: str, payload: bytes | None, now_ms: int) -> None:
         """Take in one message of a topic; what cannot be used changes nothing."""
-        topic: Topic = FOLLOWED[topic_name]
-        message = usable(topic, payload, now_ms)
-        if message is None:
+        given = decoded(payload)
+        if given is None or not self._has_room(given.get("patient_id")):
             return
-        patient_id = str(message["patient_id"])
-        if (patient := self._found(patient_id)) is not None:
-            self._note(patient_id, patient.take(topic_name, message))
+        message = usable(FOLLOWED[topic_name], given, now_ms)
+        if message is not None:
+            patient_id = str(message["patient_id"])
+            self._note(patient_id, self._of(patient_id).take(topic_name, message))
 
     def know(self, alarm: Alarm) -> None:
         """Take in an alarm as the database has it."""
-        if (patient := self._found(alarm.patient_id)) is not None:
+        if self._has_room(alarm.patient_id):
+            patient = self._of(alarm.patient_id)
             patient.conditions.take(Condition.of_alarm(alarm))
             self._note(alarm.patient_id, "alarms")
 
@@ -60,11 +61,19 @@ class Ward:
         self.version += 1
         self._changed[patient_id][section] = self.version
 
-    def _found(self, patient_id: str) -> Patient | None:
-        if patient_id in self._patients:
-            return self._patients[patient_id]
+    def _has_room(self, patient_id: object) -> bool:
+        """Say whether somebody is here or may come; judged before all else.
+
+        Of a fleet that is larger than the ward most messages end here.
+        """
+        if isinstance(patient_id, str) and patient_id in self._patients:
+            return True
         self.is_full = len(self._patients) >= MOST_PATIENTS
-        return None if self.is_full else self._admitted(patient_id)
+        return not self.is_full
+
+    def _of(self, patient_id: str) -> Patient:
+        known = self._patients.get(patient_id)
+        return self._admitted(patient_id) if known is None else known
 
     def _admitted(self, patient_id: str) -> Patient:
         ward, place = self._place_of(patient_id)

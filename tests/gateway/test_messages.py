@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from gateway.messages import usable
+from gateway.messages import decoded, usable
 from producers.contract import EEG_SCORES, SCORES, VITALS
 from tests.gateway import small_ward
 
@@ -18,7 +18,7 @@ WHOLE = {
 
 
 def judged(**changed: object) -> object:
-    return usable(VITALS, orjson.dumps({**WHOLE, **changed}), NOW_MS)
+    return usable(VITALS, {**WHOLE, **changed}, NOW_MS)
 
 
 def test_a_good_message_is_used_as_it_is() -> None:
@@ -27,7 +27,7 @@ def test_a_good_message_is_used_as_it_is() -> None:
 
 @pytest.mark.parametrize("payload", [None, b"", b"\xff", b"[1]", b'"text"'])
 def test_what_is_no_object_is_no_message(payload: bytes | None) -> None:
-    assert usable(VITALS, payload, NOW_MS) is None
+    assert decoded(payload) is None
 
 
 @pytest.mark.parametrize("missing", ["ts_ms", "patient_id", "device_id"])
@@ -87,7 +87,7 @@ def test_a_time_of_long_ago_is_no_time() -> None:
 def test_what_the_type_cannot_hold_counts_as_missing(name: str, value: object) -> None:
     _, payload = small_ward.score(9, NOW_MS)
     message = {**orjson.loads(payload or b""), name: value}
-    used = usable(SCORES, orjson.dumps(message), NOW_MS)
+    used = usable(SCORES, message, NOW_MS)
     assert used
     assert name not in used
 
@@ -97,7 +97,7 @@ def test_of_a_part_of_a_score_only_what_fits_is_used() -> None:
     good = {"lowest": 1, "highest": 2, "age_s": 0.5}
     wrong = {"pulse": {**good, "lowest": "one", "more": [[1]]}, "other": 3}
     message = {**orjson.loads(payload or b""), "parts": {**wrong, "respiration": good}}
-    used = usable(SCORES, orjson.dumps(message), NOW_MS)
+    used = usable(SCORES, message, NOW_MS)
     assert used
     assert used["parts"] == {"pulse": {"highest": 2, "age_s": 0.5}, "respiration": good}
 
@@ -118,6 +118,6 @@ def test_a_list_is_used_if_each_of_it_fits(
 ) -> None:
     _, payload = small_ward.eeg(1, NOW_MS, seizing=True)
     message = {**orjson.loads(payload or b""), name: value}
-    used = usable(EEG_SCORES, orjson.dumps(message), NOW_MS)
+    used = usable(EEG_SCORES, message, NOW_MS)
     assert used
     assert used.get(name) == (value if is_used else None)
