@@ -24,18 +24,22 @@ class Trace:
     def add(self, ts_ms: int, value: float) -> None:
         """Take in ``value`` as it was at ``ts_ms``; what is too old is left out."""
         slot, slots = ts_ms // self._slot_ms, len(self._low)
-        if slot <= self._newest - slots:
+        if slot > self._newest:
+            self._forget_until(slot)
+        elif slot <= self._newest - slots:
             return
-        self._forget_until(slot)
         place = slot % slots
-        self._low[place] = _pick(min, self._low[place], value)
-        self._high[place] = _pick(max, self._high[place], value)
+        # Neither comparison holds where nothing is known yet.
+        if not self._low[place] <= value:
+            self._low[place] = value
+        if not self._high[place] >= value:
+            self._high[place] = value
 
     def _forget_until(self, slot: int) -> None:
         slots = len(self._low)
         for passed in range(max(self._newest, slot - slots) + 1, slot + 1):
             self._low[passed % slots] = self._high[passed % slots] = NOTHING
-        self._newest = max(self._newest, slot)
+        self._newest = slot
 
     def course(self) -> dict[str, Any]:
         """Return the slots in order of time; where nothing was known, not a number.
@@ -50,10 +54,6 @@ class Trace:
             "low": _in_order(self._low, order),
             "high": _in_order(self._high, order),
         }
-
-
-def _pick(choose: Any, known: float, value: float) -> float:  # noqa: ANN401 - min, max
-    return value if math.isnan(known) else float(choose(known, value))
 
 
 def _in_order(values: "array[float]", order: Iterable[int]) -> list[float]:
