@@ -1,5 +1,6 @@
 """What a device costs, by the size of the fleet, as a picture."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from benchmarks.scale_size import Size, verdict
 from workbench.picture_style import INK, STYLE
 
+TITLE_CHARACTERS: Final = 110
 BAD: Final = "#d6453d"
 COLOURS: Final = {
     "kafka": "#4c78a8",
@@ -36,7 +38,8 @@ def draw(sizes: Sequence[Size], path: Path) -> None:
         _state(state, sizes)
         for axes in (cost, late, latency, state):
             _sizes(axes, sizes)
-        figure.suptitle(verdict(sizes), x=0.01, ha="left", color=INK)
+        said = textwrap.fill(verdict(sizes), TITLE_CHARACTERS)
+        figure.suptitle(said, x=0.01, ha="left", color=INK)
         figure.savefig(path, metadata={"Date": None})
 
 
