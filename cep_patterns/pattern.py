@@ -130,6 +130,24 @@ class Held:
     kind: Kind = Kind.CLINICAL
     version: int = 1
 
+    def __post_init__(self) -> None:
+        """Refuse limits of patients that the pattern's own does not lie between.
+
+        Readings calmer than the tightest are left out early, unseen.
+        """
+        if self.own_limit is None:
+            return
+        less_is_worse = isinstance(self.condition, AtMost | Below)
+        ends = self.own_limit.tightest, self.own_limit.widest
+        low, high = reversed(ends) if less_is_worse else ends
+        if not low <= self.condition.bound <= high:
+            msg = (
+                f"{self.name}: its bound {self.condition.bound:g} must lie between"
+                f" the tightest ({ends[0]:g}) and the widest ({ends[1]:g}) limit that"
+                " a patient may have: correct or remove own_limit"
+            )
+            raise ValueError(msg)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:

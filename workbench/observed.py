@@ -31,7 +31,7 @@ _UNITS: Final = {
 
 
 def _unit(pattern: Run) -> str:
-    unit = _UNITS[pattern.signal]
+    unit = _UNITS.get(pattern.signal, "")  # who runs it says that there is none
     return f"{unit}·s" if isinstance(pattern, Burden) else unit
 
 
