@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from cep_patterns.pattern import AtLeast, AtMost, Below, Condition, Pattern
+from cep_patterns.pattern import AtLeast, AtMost, Below, Condition, Held, Pattern
 from jobs.parts import parts
 from producers.contract import VITAL_SIGNS
 
@@ -79,10 +79,15 @@ def _with_other_limits(pattern: Any) -> Iterator[Variant]:  # noqa: ANN401 - any
         if _can_be(pattern.signal, bound):
             name = f"{pattern.name}@limit={bound:g}"
             condition = replace(pattern.condition, bound=bound)
-            other = replace(pattern, name=name, condition=condition)
+            other = replace(_for_all(pattern), name=name, condition=condition)
             yield Variant(
                 of=pattern.name, change=change, value=limit(condition), pattern=other
             )
+
+
+def _for_all(pattern: Any) -> Any:  # noqa: ANN401 - any shape
+    """Return a pattern without limits of patients' own, which bound the others'."""
+    return replace(pattern, own_limit=None) if isinstance(pattern, Held) else pattern
 
 
 def limit(condition: Condition) -> str:

@@ -218,12 +218,20 @@ def test_an_unknown_rate_is_no_zero() -> None:
 
 def test_a_new_shape_with_a_hold_and_a_condition_has_neighbours() -> None:
     assert isinstance(DESATURATION, Held)
-    other = replace(DESATURATION, name="other", hold_s=1, condition=AtLeast(5))
+    few = replace(DESATURATION, own_limit=None, condition=AtLeast(5))
+    other = replace(few, name="other", hold_s=1)
     assert [each.pattern.name for each in variants(other)] == [
         "other@hold=2",
         "other@limit=7",
         "other@limit=3",
     ]
+
+
+def test_a_neighbours_limit_is_that_of_every_patient() -> None:
+    """A patient's own limit would bound it, and readings beyond be left out unseen."""
+    others = [each.pattern for each in variants(DESATURATION) if "limit" in each.change]
+    assert len(others) == 2
+    assert [getattr(each, "own_limit", "") for each in others] == [None, None]
 
 
 def test_the_report_has_every_table() -> None:

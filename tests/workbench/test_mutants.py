@@ -73,7 +73,7 @@ def test_a_condition_of_another_kind_differs_at_its_bound(
     assert isinstance(held, Held)
     [wrong] = [
         mutant.pattern.condition
-        for mutant in mutants(replace(held, condition=condition))
+        for mutant in mutants(replace(held, own_limit=None, condition=condition))
         if mutant.what.endswith(("> <=", "> <", "> >"))
         and isinstance(mutant.pattern, Held)
     ]
@@ -84,7 +84,7 @@ def test_a_condition_of_another_kind_differs_at_its_bound(
 def test_a_bound_with_digits_is_shifted_by_its_last_one() -> None:
     held = PATTERN["desaturation"]
     assert isinstance(held, Held)
-    found = wrongs(replace(held, condition=AtLeast(38.5)))
+    found = wrongs(replace(held, own_limit=None, condition=AtLeast(38.5)))
     assert {"condition bound 38.5 -> 38.6", "condition bound 38.5 -> 38.4"} <= found
 
 

@@ -105,7 +105,7 @@ def test_a_match_is_printed_and_the_end_of_a_file_is_no_silence(tmp_path: Path) 
 def test_a_pattern_that_flink_refuses_is_told_in_one_line(tmp_path: Path) -> None:
     lines = write_lines([message(0, "a", heart_rate_bpm=80.0)], tmp_path / "a.jsonl")
     bound = AtLeast("heart_rat_bpm")  # type: ignore[arg-type]
-    misspelt = replace(sustained_tachycardia.PATTERN, condition=bound)
+    misspelt = replace(sustained_tachycardia.PATTERN, own_limit=None, condition=bound)
     with pytest.raises(
         RefusedError, match=r"^Flink refuses .*heart_rat_bpm.*$"
     ) as told:
