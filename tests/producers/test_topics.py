@@ -1,7 +1,11 @@
 """The contract as a page: what each column is, and what its values must be."""
 
+import subprocess
+import sys
+
 from producers.contract import VITALS
 from producers.topics import description
+from stack.environment import ROOT
 
 
 def line(column: str) -> str:
@@ -22,3 +26,14 @@ def test_a_word_says_which_ones_there_are() -> None:
 def test_what_must_be_there_says_so() -> None:
     assert "required" in line("patient_id")
     assert "required" not in line("seq")
+
+
+def test_who_reads_only_the_head_hears_of_no_error() -> None:
+    command = [sys.executable, "-m", "producers.topics"]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as shown:
+        assert shown.stdout is not None
+        assert shown.stderr is not None
+        shown.stdout.close()
+        assert shown.stderr.read() == b""
