@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-import psutil
 import pyflink
 from pyflink.common import Configuration
 from pyflink.java_gateway import get_gateway
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
 from benchmarks.cases import Case
+from benchmarks.usage import watched
 from jobs import detect_patterns, record_vitals, score_eeg, score_patients
 from jobs.kafka import Broker
 from jobs.settings import JobSettings
@@ -31,10 +31,14 @@ FLINK_PYTHON: Final = next(Path(pyflink.__path__[0]).glob("opt/flink-python-*.ja
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one job took: time on the wall, and processor time of all servers."""
+    """What one job took: time on the wall, and processor time of all servers.
+
+    ``worker_bytes`` is the most memory that one of its Python workers had.
+    """
 
     wall_s: float
     cpu_s: float
+    worker_bytes: int = 0
 
 
 def measured(case: Case, settings: Settings) -> Cost:
@@ -46,11 +50,11 @@ def measured(case: Case, settings: Settings) -> Cost:
         each.define(t_env, broker)
     job = t_env.create_statement_set()
     case.add(job, t_env, job_settings)
-    before_s = _cpu_s(settings)
-    result = job.execute()
-    result.wait()
+    with watched(settings) as usage:
+        result = job.execute()
+        result.wait()
     job_id = str(result.get_job_client().get_job_id())
-    return Cost(_wall_s(settings, job_id), _cpu_s(settings) - before_s)
+    return Cost(_wall_s(settings, job_id), usage.cpu_s, usage.worker_bytes)
 
 
 def restart_task_manager(settings: Settings) -> None:
@@ -100,14 +104,3 @@ def _wall_s(settings: Settings, job_id: str) -> float:
     started = min(vertex["start-time"] for vertex in job["vertices"])
     ended = max(vertex["end-time"] for vertex in job["vertices"])
     return float(ended - started) / 1000
-
-
-def _cpu_s(settings: Settings) -> float:
-    """Return the processor time of all servers and of what they started."""
-    servers = Supervisor(Paths(settings.state_dir)).processes()
-    alive = (psutil.Process(server.pid) for server in servers if server.pid)
-    return sum(
-        sum(process.cpu_times()[:4])  # its own, and of its children that are gone
-        for server in alive
-        for process in (server, *server.children(recursive=True))
-    )

@@ -2,22 +2,18 @@
 
 ``python -m benchmarks.eeg`` starts a stack of its own with two slots, writes a minute
 of EEG of simulated patients (19 channels at 256 Hz), and runs one case after the
-other on it as fast as it goes. Then it starts all jobs, plays half of the patients
-that were reached in real time, and takes of each score the time from the last
-sample to a reader of Kafka.
+other on it as fast as it goes. Then it plays half of the patients that were reached
+in real time to the whole job, and takes of each score the time from the last sample
+to a reader of Kafka.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Event, Thread
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 import numpy as np
-import psutil
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -30,10 +26,8 @@ from producers.contract import EEG, EEG_SCORES
 from stack.environment import ROOT
 from stack.flink_jobs import submit
 from stack.flink_run import Cluster
-from stack.paths import Paths
 from stack.servers import find
 from stack.settings import Settings
-from stack.supervision import Supervisor
 
 PATIENTS: Final = 1_000
 SECONDS: Final = 60
@@ -60,9 +54,9 @@ def main(
         costs = {case.name: _warm(case, settings) for case in EEG_CASES}
     messages = patients * seconds
     console.print(report(costs, messages))
-    reached = round(messages / costs[EEG_CASES[-1].name].cost.wall_s)
-    with own_stack(console, slots=12) as settings:
-        submit(Cluster(settings, find(settings, os.environ), os.environ))
+    reached = round(messages / costs[EEG_CASES[-1].name].wall_s)
+    with own_stack(console, slots=12, without=PEOPLE) as settings:
+        submit(Cluster(settings, find(settings, os.environ), os.environ), ["score_eeg"])
         half = live or reached // 2
         fleet = _fleet(settings, half)
         found = delays_ms(
@@ -71,54 +65,13 @@ def main(
         console.print(_latency(half, list(found)))
 
 
-@dataclass(slots=True)
-class Workers:
-    """The most memory that one Python worker has had."""
-
-    most_bytes: int = 0
-    _over: Event = field(default_factory=Event)
-
-    def watch(self, settings: Settings) -> None:
-        """Look at the task manager's workers, until it is over."""
-        pid = Supervisor(Paths(settings.state_dir)).pid("taskmanager")
-        while not self._over.wait(0.5):
-            for each in psutil.Process(pid).children(recursive=True):
-                try:
-                    python = "python" in each.name()
-                    used = each.memory_info().rss if python else 0
-                except psutil.NoSuchProcess:
-                    continue
-                self.most_bytes = max(self.most_bytes, used)
-
-
-@contextmanager
-def _watched(settings: Settings) -> Iterator[Workers]:
-    workers = Workers()
-    thread = Thread(target=workers.watch, args=[settings], daemon=True)
-    thread.start()
-    try:
-        yield workers
-    finally:
-        workers._over.set()  # noqa: SLF001 - it is ours
-        thread.join()
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a case took, and the most that a Python worker needed."""
-
-    cost: Cost
-    worker_bytes: int
-
-
-def _warm(case: Case, settings: Settings) -> Measured:
+def _warm(case: Case, settings: Settings) -> Cost:
     """Return what the last run of ``case`` took; the first warms the compiler."""
     restart_task_manager(settings)
     for _ in range(case.runs):
-        with _watched(settings) as workers:
-            cost = measured(case, settings)
+        cost = measured(case, settings)
         console.log(f"{case.name}: {cost.wall_s:.1f} s")
-    return Measured(cost, workers.most_bytes)
+    return cost
 
 
 def _play(settings: Settings, patients: int, *options: str) -> None:
@@ -131,15 +84,15 @@ def _fleet(settings: Settings, patients: int, *options: str) -> list[str]:
     return [*command, "--brokers", settings.kafka_brokers]
 
 
-def report(costs: Mapping[str, Measured], messages: int) -> Table:
+def report(costs: Mapping[str, Cost], messages: int) -> Table:
     """Return the table of ``costs``: how many patients at a second each."""
     table = Table("case", "s", "patients in real time", "per CPU-s", "MB a worker")
     for name, each in costs.items():
         table.add_row(
             name,
-            f"{each.cost.wall_s:.1f}",
-            f"{messages / each.cost.wall_s:,.0f}",
-            f"{messages / each.cost.cpu_s:,.0f}",
+            f"{each.wall_s:.1f}",
+            f"{messages / each.wall_s:,.0f}",
+            f"{messages / each.cpu_s:,.0f}",
             f"{each.worker_bytes / MB:,.0f}" if each.worker_bytes else "",
         )
     return table

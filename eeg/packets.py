@@ -30,15 +30,15 @@ def encoded(counts: Counts) -> bytes:
     return binascii.b2a_base64(counts.astype(_WIRE).tobytes(), newline=False)
 
 
-def decoded(
+def unpacked(
     samples: str | bytes, channels: Sequence[str], rate_hz: float, uv_per_count: float
-) -> NDArray[np.float32]:
+) -> Counts:
     """Return a message's samples.
 
     Returns
     -------
-    ndarray of float32, shape (n_channels, n_samples)
-        In microvolt.
+    ndarray of int16, shape (n_channels, n_samples)
+        Counts; each is worth ``uv_per_count`` microvolt.
 
     Raises
     ------
@@ -46,14 +46,6 @@ def decoded(
         ``wrong_rate``, ``wrong_scale``, ``wrong_channels``, ``wrong_base64`` or
         ``wrong_length``, and what was given.
     """
-    counts = unpacked(samples, channels, rate_hz, uv_per_count)
-    return counts * np.float32(uv_per_count)
-
-
-def unpacked(
-    samples: str | bytes, channels: Sequence[str], rate_hz: float, uv_per_count: float
-) -> Counts:
-    """Return a message's samples as counts; refuse what ``decoded`` refuses."""
     _check(channels, rate_hz, uv_per_count)
     try:
         raw = binascii.a2b_base64(samples, strict_mode=True)

@@ -103,8 +103,8 @@ def _still(rows: Array, rate_hz: float) -> Mask:
     length = max(2, round(STILL_S * rate_hz))
     n_blocks = rows.shape[1] // length
     blocks = rows[:, : n_blocks * length].reshape(len(rows), n_blocks, length)
-    still = blocks.max(axis=2) == blocks.min(axis=2)
-    return np.asarray(still.sum(axis=1) > MOST_STILL)
+    moves = (blocks[:, :, 1:] != blocks[:, :, :-1]).any(axis=2)
+    return np.asarray(n_blocks - moves.sum(axis=1) > MOST_STILL)
 
 
 def _piled(ordered: Array, at_ends: NDArray[np.float64]) -> Mask:

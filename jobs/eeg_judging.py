@@ -8,7 +8,7 @@ import pandas as pd
 from pyflink.table import DataTypes
 from pyflink.table.udf import ScalarFunction, UserDefinedScalarFunctionWrapper, udf
 
-from eeg.packets import PacketError, decoded
+from eeg.packets import PacketError, unpacked
 from jobs.store import Texts, arrived_ms
 from jobs.validity import Message, verdict
 from producers.contract import EEG
@@ -33,7 +33,7 @@ def _packet(message: Message | None) -> tuple[str, ...]:
     if message is None:
         return ()
     try:
-        decoded(*map(message.__getitem__, _PACKET))  # type: ignore[arg-type]
+        unpacked(*map(message.__getitem__, _PACKET))  # type: ignore[arg-type]
     except PacketError as error:
         return (str(error),)
     return ()

@@ -75,7 +75,19 @@ def _plain(column: Column) -> _Plain:
         return _plain_number(column.plausible or Plausible(-math.inf, math.inf))
     if column.sql_type == "BIGINT":
         return lambda raw: raw if type(raw) is int else None
+    if column.sql_type == "STRING":
+        return lambda raw: raw if _is_fit_text(column, raw) else None
+    if column.sql_type == "ARRAY<STRING>":
+        return lambda raw: raw if _is_fit_list(column, raw) else None
     return lambda _: None
+
+
+def _is_fit_text(column: Column, raw: object) -> bool:
+    return type(raw) is str and not _unfit_text(column, raw)
+
+
+def _is_fit_list(column: Column, raw: object) -> bool:
+    return type(raw) is list and all(_is_fit_text(column, text) for text in raw)
 
 
 def _plain_number(limits: Plausible) -> _Plain:

@@ -13,7 +13,6 @@ from numpy.testing import assert_array_equal
 from eeg.packets import (
     MOST_COUNT,
     PacketError,
-    decoded,
     encoded,
     first_sample,
     quantised,
@@ -31,12 +30,11 @@ def test_the_first_channel_comes_first_little_endian() -> None:
 
 
 @pytest.mark.parametrize("as_text", [True, False])
-def test_a_count_is_worth_its_microvolts(*, as_text: bool) -> None:
+def test_samples_come_as_text_or_as_bytes(*, as_text: bool) -> None:
     samples = encoded(np.array([[1, 2], [-1, 256]], np.int16))
     given_samples = samples.decode() if as_text else samples
-    found = decoded(given_samples, ("Fp1", "Fp2"), 2.0, 0.5)
-    assert found.dtype == np.float32
-    assert_array_equal(found, [[0.5, 1.0], [-0.5, 128.0]])
+    found = unpacked(given_samples, ("Fp1", "Fp2"), 2.0, 0.5)
+    assert_array_equal(found, [[1, 2], [-1, 256]])
 
 
 @given(
@@ -92,9 +90,9 @@ def test_what_cannot_be_a_second_is_refused_by_name(
         "rate_hz": 173.61,
         "uv_per_count": 1.0,
     }
-    decoded(**good)
+    unpacked(**good)
     with pytest.raises(PacketError, match=f"^{name}: ") as refused:
-        decoded(**{**good, **changes})
+        unpacked(**{**good, **changes})
     assert "\n" not in str(refused.value)
 
 
