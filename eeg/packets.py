@@ -5,12 +5,12 @@ after the recording's start, so a second of 173.61 Hz has 173 or 174 samples of
 each channel and none is lost or doubled.
 """
 
-import binascii
 import math
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import pybase64
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int16]
@@ -27,7 +27,7 @@ class PacketError(ValueError):
 
 def encoded(counts: Counts) -> bytes:
     """Return ``counts``, shape (n_channels, n_samples), as they travel."""
-    return binascii.b2a_base64(counts.astype(_WIRE).tobytes(), newline=False)
+    return pybase64.b64encode(counts.astype(_WIRE).tobytes())
 
 
 def unpacked(
@@ -48,7 +48,7 @@ def unpacked(
     """
     _check(channels, rate_hz, uv_per_count)
     try:
-        raw = binascii.a2b_base64(samples, strict_mode=True)
+        raw = pybase64.b64decode(samples, validate=True)
     except (ValueError, TypeError) as error:
         msg = f"wrong_base64: {error}"
         raise PacketError(msg) from None

@@ -159,7 +159,8 @@ def _known(number: float) -> float | None:
 
 def _shown(numbers: NDArray[np.float64], decimals: int) -> list[float | None]:
     """Return ``numbers`` as far as anybody reads them: each digit is sent for ever."""
-    return [*map(_known, np.round(numbers, decimals))]
+    rounded = np.round(numbers, decimals).tolist()
+    return [None if math.isnan(number) else number for number in rounded]
 
 
 def score(function: ScoreWindows) -> UserDefinedScalarFunctionWrapper:
