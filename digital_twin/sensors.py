@@ -120,7 +120,8 @@ def observe(
     for every_s, rows in _scheduled(monitoring):
         due = _due(times, every_s)
         due[here] = True
-        values[np.ix_(rows, ~due)] = np.nan
+        for signal in rows:
+            np.putmask(values[signal], ~due, np.nan)
     if not active.size:
         return Readings(values, sent)
     kind = faults.kind[active]
