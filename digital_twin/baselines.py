@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from digital_twin.charted import ACTIVITIES
 from digital_twin.cohort import Array
 from digital_twin.episodes import Index
+from digital_twin.minutes import MINUTE_S
 from digital_twin.populations import DAY_H, Population
 from digital_twin.quantities import NAMES, column
 from digital_twin.vital_signs import MOST_UNUSUAL, Level
 
-MARK_S: Final = 60.0
 DAY_S: Final = 86_400.0
 HOUR_S: Final = 3600.0
 ON_FEET_S: Final = 300.0
@@ -56,43 +56,44 @@ class State:
 
 
 def initial(
-    n: int, population: Population, begins_h: float, rng: np.random.Generator
+    n: int,
+    population: Population,
+    begins_h: float,
+    mark_s: float,
+    rng: np.random.Generator,
 ) -> State:
-    """Return ``n`` patients at rest; which part of a minute it is, is chance."""
+    """Return ``n`` patients at rest, on their way from the mark at ``mark_s``."""
     drawn = rng.standard_normal((len(NAMES), n))
     wander = (population.wander * _WANDER * drawn).astype(np.float32)
+    at_rest = np.clip(wander, *_bounds(population.wander)).astype(np.float32)
     state = State(
-        mark_s=-(1.0 + float(rng.random())) * MARK_S,
-        before=wander,
-        behind=wander,
+        mark_s=mark_s - MINUTE_S,
+        before=at_rest,
+        behind=at_rest,
         wander=wander,
         activity=np.full(n, REST),
     )
-    return step(
-        state, 0.0, population, begins_h, ill=np.zeros(n, dtype=np.bool_), rng=rng
-    )
+    nobody = np.zeros(n, dtype=np.bool_)
+    return step(state, mark_s, population, begins_h, ill=nobody, rng=rng)
 
 
 def step(  # noqa: PLR0913 - time, place and people
     state: State,
-    start_s: float,
+    mark_s: float,
     population: Population,
     begins_h: float,
     *,
     ill: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> State:
-    """Return the way from the last mark before ``start_s``, the same if still on it.
+    """Return the way from the mark at ``mark_s`` to the next.
 
     Who is ill does not get up.
     """
-    marks = int((start_s - state.mark_s) // MARK_S)
-    if marks < 1:
-        return state
-    mark_s = state.mark_s + marks * MARK_S
-    wander = _wandered(state.wander, marks, population.wander, rng)
+    passed_s = mark_s - state.mark_s
+    wander = _wandered(state.wander, passed_s, population.wander, rng)
     moving = _moving(population, begins_h, mark_s) * ~ill
-    activity = _activity(state.activity, marks, moving, rng)
+    activity = _activity(state.activity, passed_s, moving, rng)
     behind = np.clip(wander, *_bounds(population.wander)) + _BEING_UP * (
         activity == MOVING
     )
@@ -105,28 +106,23 @@ def step(  # noqa: PLR0913 - time, place and people
     )
 
 
-def usual(
-    state: State, set_points: Level, i: Index, at_s: Array, begins_h: float
-) -> Array:
-    """Return the levels of patients ``i`` without any episode.
+def usual(state: State, set_points: Level, begins_h: float) -> tuple[Level, Level]:
+    """Return the levels at the mark, without any episode, and what they go per second.
 
-    ``at_s`` and the levels have the shapes (times, patients) and (times, quantities,
-    patients); after the next mark all stays as it is there.
+    Both have the shape (quantities, patients).
     """
-    times_s = at_s[:, None]
-    share = np.clip((times_s - state.mark_s) / MARK_S, 0.0, 1.0)
-    before = state.before[:, i]
-    way = share * (state.behind[:, i] - before)
-    way += before + set_points[:, i]
-    hours = begins_h + times_s / HOUR_S - _PEAK_H
-    way += _DAY * np.cos(hours * (2.0 * np.pi / 24.0))
-    return np.asarray(way)
+    ends_s = np.array([state.mark_s, state.mark_s + MINUTE_S])
+    hours = begins_h + ends_s / HOUR_S - _PEAK_H
+    before, behind = (_DAY * np.cos(hours * (2.0 * np.pi / 24.0))).T[:, :, None]
+    starts = set_points + (state.before + before)
+    slopes = (state.behind - state.before + (behind - before)) / MINUTE_S
+    return starts.astype(np.float32), slopes.astype(np.float32)
 
 
 def _wandered(
-    wander: Level, marks: int, scale: float, rng: np.random.Generator
+    wander: Level, passed_s: float, scale: float, rng: np.random.Generator
 ) -> Level:
-    keep = np.exp(-marks * MARK_S / _WANDER_S)
+    keep = np.exp(-passed_s / _WANDER_S)
     noise = scale * _WANDER * np.sqrt(1.0 - keep**2)
     moved = keep * wander + noise * rng.standard_normal(wander.shape)
     return np.asarray(moved, dtype=np.float32)
@@ -145,9 +141,9 @@ def _moving(population: Population, begins_h: float, at_s: float) -> float:
 
 
 def _activity(
-    activity: Index, marks: int, moving: Array, rng: np.random.Generator
+    activity: Index, passed_s: float, moving: Array, rng: np.random.Generator
 ) -> Index:
     """Return who is up now: as many as ``moving`` says, in the long run."""
-    again = rng.random(activity.size) > np.exp(-marks * MARK_S / ON_FEET_S)
+    again = rng.random(activity.size) > np.exp(-passed_s / ON_FEET_S)
     up = rng.random(activity.size) < moving
     return np.where(again, np.where(up, MOVING, REST), activity)

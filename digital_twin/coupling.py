@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digital_twin.cohort import Array
 from digital_twin.quantities import NAMES, row
+from digital_twin.vital_signs import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +95,21 @@ COUPLINGS: Final = (
 """What is moved by one moves no other: there is no ``of`` that is a ``to``, too."""
 
 _OF: Final = [row(each.of) for each in COUPLINGS]
-_BEGINS: Final = np.array([[each.begins] for each in COUPLINGS])
-_NEAR: Final = np.array([[min(each.begins, each.ends)] for each in COUPLINGS])
-_FAR: Final = np.array([[max(each.begins, each.ends)] for each in COUPLINGS])
+_BEGINS, _NEAR, _FAR = np.array(
+    [
+        [[c.begins] for c in COUPLINGS],
+        [[min(c.begins, c.ends)] for c in COUPLINGS],
+        [[max(c.begins, c.ends)] for c in COUPLINGS],
+    ],
+    dtype=np.float32,
+)
 _PER_UNIT: Final = np.array(
-    [[each.per_unit * (each.to == name) for each in COUPLINGS] for name in NAMES]
+    [[each.per_unit * (each.to == name) for each in COUPLINGS] for name in NAMES],
+    dtype=np.float32,
 )
 
 
-def answer(moved: Array, named: NDArray[np.bool_]) -> Array:
+def answer(moved: Level, named: NDArray[np.bool_]) -> Level:
     """Return ``moved`` and what follows from it.
 
     Parameters
@@ -113,5 +119,5 @@ def answer(moved: Array, named: NDArray[np.bool_]) -> Array:
     named : ndarray, shape (quantities, patients)
         What the episode itself says the level of.
     """
-    change = np.clip(moved[:, _OF], _NEAR, _FAR) - _BEGINS
+    change = np.minimum(np.maximum(moved[:, _OF], _NEAR), _FAR) - _BEGINS
     return np.asarray(moved + ~named * (_PER_UNIT @ change))

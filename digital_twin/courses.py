@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from digital_twin.charted import ACTIVITIES
 from digital_twin.cohort import Array
 from digital_twin.coupling import answer
-from digital_twin.episodes import Index, State
 from digital_twin.kinds import KINDS
+from digital_twin.onsets import Index, Onsets
 from digital_twin.quantities import FLUTTERING, NAMES
 from digital_twin.stages import Stage
+from digital_twin.vital_signs import Level
 
+_LENGTH: Final = np.array([len(kind.course) for kind in KINDS])
 _STAGES: Final = max(len(kind.course) for kind in KINDS)
 _ABRUPT_S: Final = 1e-3
 _QUANTITIES: Final = len(NAMES)
@@ -94,11 +96,13 @@ _VARIABILITY: Final = np.nan_to_num(
     nan=1.0,
 )
 _STEADIER: Final = np.stack([_VARIABILITY - 1.0] * 2).transpose(0, 1, 3, 2)
-_GOALS: Final = np.concatenate([_LEVELS, _STEADIER], axis=2)
+_GOALS: Final = np.concatenate([_LEVELS, _STEADIER], axis=2, dtype=np.float32)
 """Mild and grave, shape (2, stages, quantities + fluttering, kinds)."""
 
 
-_MINDS: Final = np.concatenate([_MIND, np.zeros_like(_MIND[:1])]).transpose(2, 0, 1)
+_MINDS: Final = (
+    np.concatenate([_MIND, np.zeros_like(_MIND[:1])], dtype=np.float32)
+).transpose(2, 0, 1)
 _CHARTS: Final = np.stack(
     [
         np.concatenate([table, np.full_like(table[:1], AS_CHARTED)])
@@ -117,41 +121,43 @@ class Chart(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The courses of patients ``i``: when each stage, and last the way back, begins.
+    """The courses of several patients: when each stage, and last the way back, begins.
 
     Both times have the shape (stages + 1, patients).
     """
 
     kind: Index
-    gravity: Array
+    gravity: Level
     start_s: Array
     ramp_s: Array
 
-    def progress(self, at_s: Array) -> Array:
+    def of(self, i: Index) -> "Course":
+        """Return some of them."""
+        return Course._make(each.take(i, axis=-1) for each in self)
+
+    def progress(self, at_s: Array) -> Level:
         """Return how far each stage has come, shape (..., stages + 1, patients)."""
         way = (at_s[..., None, :] - self.start_s) / self.ramp_s
-        return np.asarray(np.clip(way, 0.0, 1.0))
+        return np.clip(way, 0.0, 1.0).astype(np.float32)
 
-    def corner_s(self, at_s: Array) -> Array:
-        """Return when the courses next bend after ``at_s``."""
-        bends_s = np.concatenate([self.start_s, self.start_s + self.ramp_s])
-        return np.asarray(np.where(bends_s > at_s, bends_s, np.inf).min(axis=0))
+    def bends_s(self) -> Array:
+        """Return when the courses bend, in order; infinity where there is no more."""
+        return np.sort(np.concatenate([self.start_s, self.start_s + self.ramp_s]), 0)
 
 
-def course(ill: State, i: Index) -> Course:
-    """Return the courses of patients ``i``, who are all in an episode."""
-    kind, onset_s, end_s = ill.kind[i], ill.onset_s[i], ill.end_s[i]
-    back_s = _RECOVERS_S[kind]
-    start_s = onset_s + _BEGINS[:, kind] * (end_s - onset_s)
+def course(ill: Onsets) -> Course:
+    """Return the courses of what has begun, all of which does something to the body."""
+    back_s = _RECOVERS_S[ill.kind]
+    start_s = ill.onset_s + _BEGINS[:, ill.kind] * (ill.end_s - ill.onset_s)
     return Course(
-        kind,
-        ill.gravity[i],
-        np.concatenate([start_s, [end_s - back_s]]),
-        np.concatenate([_RAMP_S[:, kind], [back_s]]),
+        ill.kind,
+        ill.gravity.astype(np.float32),
+        np.concatenate([start_s, [ill.end_s - back_s]]),
+        np.concatenate([_RAMP_S[:, ill.kind], [back_s]]),
     )
 
 
-def moved(course: Course, progress: Array, usual: Array) -> tuple[Array, Array]:
+def moved(course: Course, progress: Level, usual: Level) -> tuple[Level, Level]:
     """Return how far episodes move their patients, and how much further they flutter.
 
     Parameters
@@ -168,27 +174,28 @@ def moved(course: Course, progress: Array, usual: Array) -> tuple[Array, Array]:
     tuple of ndarray, shape (times, quantities or fluttering, patients)
         What is added to the levels, and, in shares of them, to the spreads.
     """
-    goals = _between(_GOALS[..., course.kind], course.gravity)
-    absolute = _ABSOLUTE[..., course.kind]
-    way = np.zeros((*usual.shape[:1], *goals.shape[1:]))
-    for stage in range(_STAGES):
+    stages = _LENGTH[course.kind].max(initial=0)
+    goals = _between(_GOALS[:, :stages].take(course.kind, axis=-1), course.gravity)
+    absolute = _ABSOLUTE[:stages].take(course.kind, axis=-1)
+    shape = usual.shape[0], _GOALS.shape[2], usual.shape[-1]
+    way = np.zeros(shape, dtype=np.float32)
+    for stage in range(stages):
         goal = goals[stage] - way
         goal[:, :_QUANTITIES] -= absolute[stage] * usual
         way += progress[:, stage, None] * goal
     way *= 1.0 - progress[:, -1:]
     levels, steadier = way[:, :_QUANTITIES], way[:, _QUANTITIES:]
-    return answer(levels, _NAMED[:, course.kind]), steadier
+    return answer(levels, _NAMED.take(course.kind, axis=-1)), steadier
 
 
-def chart(course: Course, progress: Array) -> Chart:
+def chart(course: Course, progress: Level) -> Chart:
     """Return what is charted: of the last stage that is reached, until the end."""
-    *rises, fall = progress
-    reached = (np.array(rises) >= 1.0).sum(axis=0) * (fall < 1.0) - 1
+    reached = (progress[:-1] >= 1.0).sum(axis=0) * (progress[-1] < 1.0) - 1
     told = _CHARTS[:, reached, course.kind]
     mind = np.rint(_between(_MINDS[:, reached, course.kind], course.gravity))
     return Chart(mind.astype(np.int64), *told)
 
 
-def _between(mild_and_grave: Array, gravity: Array) -> Array:
+def _between(mild_and_grave: Level, gravity: Level) -> Level:
     mild, grave = mild_and_grave
     return np.asarray(mild + gravity * (grave - mild))

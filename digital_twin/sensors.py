@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digital_twin import episodes
 from digital_twin.charted import CHARTS, Codes
 from digital_twin.cohort import Array
-from digital_twin.episodes import NOTHING, Index
+from digital_twin.episodes import Index
 from digital_twin.kinds import KINDS
 from digital_twin.monitoring import AT_BEDSIDE_EVERY_S, Monitoring
 from digital_twin.quantities import row
@@ -120,7 +120,8 @@ def observe(
     for every_s, rows in _scheduled(monitoring):
         due = _due(times, every_s)
         due[here] = True
-        values[np.ix_(rows, ~due)] = np.nan
+        for signal in rows:
+            np.putmask(values[signal], ~due, np.nan)
     if not active.size:
         return Readings(values, sent)
     kind = faults.kind[active]
@@ -158,9 +159,7 @@ def _scheduled(monitoring: Monitoring) -> tuple[tuple[float, Index], ...]:
 
 def _active(faults: episodes.State, at_s: Array) -> Index:
     """Return the patients in an episode at the time of their reading."""
-    ill = np.flatnonzero(faults.kind != NOTHING)
-    now_s = at_s[ill]
-    return ill[(faults.onset_s[ill] <= now_s) & (now_s < faults.end_s[ill])]
+    return np.flatnonzero((faults.onset_s <= at_s) & (at_s < faults.end_s))
 
 
 def _due(times: Times, every_s: float) -> Where:

@@ -7,16 +7,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digital_twin import baselines, episodes, network, sensors, trends, vital_signs
+from digital_twin import (
+    baselines,
+    episodes,
+    minutes,
+    network,
+    sensors,
+    trends,
+    vital_signs,
+)
+from digital_twin.bends import Patients
 from digital_twin.charted import Codes, on_oxygen
 from digital_twin.cohort import Array, Streams, devices, phases, streams
 from digital_twin.courses import COURSE
 from digital_twin.episodes import Index
 from digital_twin.kinds import KINDS
+from digital_twin.minutes import Minute
 from digital_twin.network import Damage, Network
 from digital_twin.scenarios import Scenario
 from digital_twin.sensors import Readings, Times
-from digital_twin.trends import Patients
 from digital_twin.vital_signs import Level
 
 
@@ -72,12 +81,12 @@ class Devices(NamedTuple):
     on_oxygen: Codes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """A cohort in its period number ``seq``; ``begun`` are the new patients."""
 
     seq: int
     at_s: Array
+    minute: Minute
     body: vital_signs.State
     baseline: baselines.State
     trend: trends.State
@@ -98,18 +107,21 @@ def play(cohort: int, size: int, setting: Setting) -> Iterator[Period]:
 def initial(device: Devices, setting: Setting, rng: Streams) -> State:
     """Return a cohort at time 0."""
     of, n, physiology = setting.scenario, device.number.size, rng["physiology"]
+    minute = _minute(0, device.phase, setting)
     body = vital_signs.initial(n, of.population, physiology)
-    baseline = baselines.initial(n, of.population, of.begins_h, physiology)
+    baseline = baselines.initial(
+        n, of.population, of.begins_h, minute.mark_s, physiology
+    )
     ill = episodes.initial(n, of, rng["episodes"])
-    ill, begun = _episodes(0, ill, setting, rng["episodes"])
+    ill, begun = _episodes(0, ill, minute, setting, rng["episodes"])
     patients = _patients(body, baseline, ill, device, setting)
-    at_s = _at_s(0, device, setting)
     return State(
         seq=0,
-        at_s=at_s,
+        at_s=_at_s(0, device, setting),
+        minute=minute,
         body=body,
         baseline=baseline,
-        trend=trends.initial(patients, at_s),
+        trend=trends.drawn(patients, minute),
         illness=ill,
         begun=begun,
     )
@@ -117,25 +129,24 @@ def initial(device: Devices, setting: Setting, rng: Streams) -> State:
 
 def step(state: State, device: Devices, setting: Setting, rng: Streams) -> State:
     """Return the cohort one period later; ``state`` is left alone."""
-    of, seq, dt_s = setting.scenario, state.seq + 1, setting.period_s
-    body = vital_signs.step(state.body, dt_s=dt_s, rng=rng["physiology"])
-    ill, begun = _episodes(seq, state.illness, setting, rng["episodes"])
-    baseline = baselines.step(
-        state.baseline,
-        seq * dt_s,
-        of.population,
-        of.begins_h,
-        ill=COURSE[ill.kind],
-        rng=rng["physiology"],
-    )
-    patients = _patients(body, baseline, ill, device, setting)
-    at_s = _at_s(seq, device, setting)
+    seq, minute, baseline = state.seq + 1, state.minute, state.baseline
+    body = vital_signs.step(state.body, dt_s=setting.period_s, rng=rng["physiology"])
+    if seq < minute.until:
+        ill, begun = _episodes(seq, state.illness, minute, setting, rng["episodes"])
+        trend = trends.step(state.trend, seq, minute)
+    else:
+        minute = _minute(seq, device.phase, setting)
+        ill, begun = _episodes(seq, state.illness, minute, setting, rng["episodes"])
+        baseline = _baseline(baseline, ill, minute, setting, rng["physiology"])
+        patients = _patients(body, baseline, ill, device, setting)
+        trend = trends.drawn(patients, minute)
     return State(
         seq=seq,
-        at_s=at_s,
+        at_s=_at_s(seq, device, setting),
+        minute=minute,
         body=body,
         baseline=baseline,
-        trend=trends.step(state.trend, patients, at_s, dt_s, begun),
+        trend=trend,
         illness=ill,
         begun=begun,
     )
@@ -174,6 +185,29 @@ def _at_s(seq: int, device: Devices, setting: Setting) -> Array:
     return (seq + device.phase) * setting.period_s
 
 
+def _minute(seq: int, phase: Array, setting: Setting) -> Minute:
+    """Return the minute that begins now; cohorts have their marks at several times."""
+    return minutes.minute(seq, float(phase[0]), setting.period_s)
+
+
+def _baseline(
+    before: baselines.State,
+    ill: episodes.State,
+    minute: Minute,
+    setting: Setting,
+    rng: np.random.Generator,
+) -> baselines.State:
+    of = setting.scenario
+    return baselines.step(
+        before,
+        minute.mark_s,
+        of.population,
+        of.begins_h,
+        ill=COURSE[ill.kind],
+        rng=rng,
+    )
+
+
 def _patients(
     body: vital_signs.State,
     baseline: baselines.State,
@@ -185,6 +219,7 @@ def _patients(
         body=body,
         baseline=baseline,
         illness=ill,
+        phase=device.phase,
         on_oxygen=device.on_oxygen,
         begins_h=setting.scenario.begins_h,
         tells_activity=setting.scenario.monitoring.tells_activity,
@@ -200,8 +235,11 @@ def begun(cohort: int, size: int, setting: Setting) -> Iterator[list[Episode]]:
     """Yield the episodes that ``play`` begins in each period, and play nothing."""
     device, rng = devices(cohort, size), streams(setting.seed, cohort)["episodes"]
     ill = episodes.initial(size, setting.scenario, rng)
+    minute = _minute(0, phases(device), setting)
     for seq in itertools.count():
-        ill, new = _episodes(seq, ill, setting, rng)
+        if seq == minute.until:
+            minute = _minute(seq, phases(device), setting)
+        ill, new = _episodes(seq, ill, minute, setting, rng)
         yield _told(ill, new, device)
 
 
@@ -218,14 +256,12 @@ def _told(ill: episodes.State, new: Index, device: Index) -> list[Episode]:
 
 
 def _episodes(
-    seq: int, ill: episodes.State, setting: Setting, rng: np.random.Generator
+    seq: int,
+    ill: episodes.State,
+    minute: Minute,
+    setting: Setting,
+    rng: np.random.Generator,
 ) -> tuple[episodes.State, Index]:
     """Return the episodes of period ``seq``, and who is new in one."""
-    after, begun = episodes.step(
-        ill,
-        start_s=seq * setting.period_s,
-        dt_s=setting.period_s,
-        scenario=setting.scenario,
-        rng=rng,
-    )
+    after, begun = episodes.step(ill, seq, minute, setting.scenario, rng)
     return after, begun if seq else np.flatnonzero(after.kind != episodes.NOTHING)

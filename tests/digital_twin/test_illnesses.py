@@ -192,8 +192,8 @@ NORMAL: Final = {
     "heart_rate_bpm": (40, 130),
     "spo2_pct": (91, 100),
     "respiratory_rate_per_min": (8, 27),
-    "systolic_mmhg": (85, 165),
-    "temperature_c": (35.9, 38.0),
+    "systolic_mmhg": (85, 180),
+    "temperature_c": (35.9, 38.2),
 }
 
 each_illness = pytest.mark.parametrize("kind", ILLNESSES, ids=lambda kind: kind.name)

@@ -3,22 +3,19 @@
 import numpy as np
 import pytest
 
-from digital_twin import baselines, episodes, trends, vital_signs
-from digital_twin.cohort import Array, phases, streams
-from digital_twin.episodes import NOTHING
+from digital_twin import trends
+from digital_twin.cohort import Array, phases
 from digital_twin.illnesses import CARE
 from digital_twin.kinds import (
     BROKEN_LEAD,
-    KINDS,
     LEAD_OFF,
     PROBE_OFF,
     SILENT_DEVICE,
     Kind,
 )
 from digital_twin.monitoring import CONTINUOUS, SPOT_CHECKS, Monitoring
-from digital_twin.populations import HEALTHY
 from digital_twin.sensors import QUALITY_PCT, SIGNALS, Readings, Signal, Times, observe
-from digital_twin.trends import Patients
+from tests.digital_twin.patients import at, ill
 
 N = 256
 
@@ -29,23 +26,11 @@ def observed(
     monitoring: Monitoring = CONTINUOUS,
 ) -> Readings:
     """Return readings of patients who are all in ``kind`` from 10 to 20 s."""
-    rng = streams(7, 0)["physiology"]
-    faults = episodes.State(
-        kind=np.full(N, NOTHING if kind is None else KINDS.index(kind)),
-        onset_s=np.full(N, 10.0),
-        end_s=np.full(N, 20.0),
-        gravity=np.zeros(N),
-    )
-    when = np.full(N, at_s)
-    body = vital_signs.initial(N, HEALTHY, rng)
-    baseline = baselines.initial(N, HEALTHY, 9.0, rng)
-    on_oxygen = np.zeros(N, dtype=np.int64)
-    patients = Patients(
-        body, baseline, faults, on_oxygen, 9.0, tells_activity=monitoring.tells_activity
-    )
-    trend = trends.initial(patients, when)
-    times = Times(when, phases(np.arange(N)), period_s=1.0)
-    levels = trends.levels(trend, body)
+    tells = monitoring.tells_activity
+    faults = ill(kind, N, 10.0, 20.0)
+    who, trend = at(at_s, faults, 9.0, tells_activity=tells)
+    times = Times(np.full(N, at_s), phases(np.arange(N)), period_s=1.0)
+    levels = trends.levels(trend, who.body)
     return observe(levels, trend.chart, faults, times, monitoring)
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from digital_twin import baselines, episodes, trends
+from digital_twin import trends
 from digital_twin.cohort import Array, streams
 from digital_twin.populations import HEALTHY
 from digital_twin.quantities import FLUTTERING, NAMES, QUANTITIES, row
-from digital_twin.trends import Patients
 from digital_twin.vital_signs import State, initial, step
+from tests.digital_twin.patients import at, ill
 
 HEALTHY_RANGES = {
     "heart_rate_bpm": (40, 105),
@@ -29,22 +29,8 @@ def bodies(*, n: int, steps: int, dt_s: float, cohort: int = 0) -> State:
 
 
 def levels(n: int, at_s: float) -> Array:
-    rng = streams(7, 0)["physiology"]
-    body = step(initial(n, HEALTHY, rng), dt_s=60.0, rng=rng)
-    baseline = baselines.initial(n, HEALTHY, 0.0, rng)
-    baseline = baselines.step(
-        baseline, at_s, HEALTHY, 0.0, ill=np.zeros(n, dtype=bool), rng=rng
-    )
-    well = episodes.State(
-        kind=np.full(n, episodes.NOTHING),
-        onset_s=np.zeros(n),
-        end_s=np.zeros(n),
-        gravity=np.zeros(n),
-    )
-    on_oxygen = np.zeros(n, dtype=np.int64)
-    everybody = Patients(body, baseline, well, on_oxygen, 0.0, tells_activity=False)
-    state = trends.initial(everybody, np.full(n, at_s))
-    return trends.levels(state, body).astype(float)
+    who, state = at(at_s, ill(None, n, 0.0, 0.0), 0.0, tells_activity=False)
+    return trends.levels(state, who.body).astype(float)
 
 
 def test_the_same_seed_gives_the_same_patients() -> None:
@@ -63,6 +49,17 @@ def test_cohorts_do_not_share_a_stream() -> None:
 def test_spread_does_not_depend_on_the_time_step(dt_s: float) -> None:
     state = bodies(n=4096, steps=20, dt_s=dt_s)
     np.testing.assert_allclose(state.deviations.std(axis=1), 1.0, rtol=0.05)
+
+
+def test_noise_is_normal() -> None:
+    """Each of four rows, odd in number: spread, shape, and how often it is far out."""
+    noise = initial(50_001, HEALTHY, streams(7, 0)["physiology"]).deviations
+    assert noise.shape == (FLUTTERING, 50_001)
+    np.testing.assert_allclose(noise.mean(axis=1), 0.0, atol=0.02)
+    np.testing.assert_allclose((noise**2).mean(axis=1), 1.0, rtol=0.03)
+    np.testing.assert_allclose((noise**4).mean(axis=1), 3.0, rtol=0.06)
+    assert (np.abs(noise) > 3.0).mean() == pytest.approx(0.0027, rel=0.1)
+    assert np.abs(np.corrcoef(noise) - np.eye(FLUTTERING)).max() < 0.02
 
 
 @pytest.mark.parametrize("steps", [1, 10])

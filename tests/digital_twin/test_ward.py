@@ -176,10 +176,11 @@ def test_another_process_plays_the_same_bytes() -> None:
     assert len(told) == 1
 
 
-def test_what_is_remembered_of_a_device_does_not_grow() -> None:
-    """What a cohort remembers is the same after a minute and after ten."""
+@pytest.mark.parametrize("name", ["calm", "night", "storm"])
+def test_what_is_remembered_of_a_device_does_not_grow(name: str) -> None:
+    """A cohort remembers no more after ten minutes than after one: under 500 bytes."""
     setting = Setting(
-        seed=7, period_s=1.0, scenario=SCENARIOS["night"], network=NETWORKS["perfect"]
+        seed=7, period_s=1.0, scenario=SCENARIOS[name], network=NETWORKS["perfect"]
     )
     number = devices(0, COHORT_SIZE)
     device = Devices(number, phases(number), on_oxygen(number))
@@ -189,14 +190,16 @@ def test_what_is_remembered_of_a_device_does_not_grow() -> None:
         if second % 60 == 0:
             sizes.append(_bytes(state))
         state = step(state, device, setting, rng)
-    assert len(set(sizes)) == 1
-    assert sizes[0] / COHORT_SIZE < 500
+    assert max(sizes) < 1.1 * sizes[0]
+    assert max(sizes) / COHORT_SIZE < 500
 
 
 def _bytes(state: object) -> int:
     """Return how much the arrays in a state hold."""
     if isinstance(state, np.ndarray):
-        return 0 if state.size < COHORT_SIZE else int(state.nbytes)
+        return int(state.nbytes)
+    if isinstance(state, tuple):
+        return sum(map(_bytes, state))
     if not is_dataclass(state):
         return 0
     return sum(_bytes(getattr(state, field.name)) for field in fields(state))
