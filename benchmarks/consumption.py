@@ -30,14 +30,15 @@ def _each(settings: Settings, fleet_pid: int) -> Iterator[tuple[str, float]]:
     for server in Supervisor(Paths(settings.state_dir)).processes():
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(server.pid)
-            yield _OTHERS.get(server.name, server.name), _own_s(process)
+            yield _OTHERS.get(server.name, server.name), own_s(process)
             name = "workers" if server.name == "taskmanager" else "others"
             yield name, _children_s(process)
     fleet = psutil.Process(fleet_pid)
-    yield "fleet", _own_s(fleet) + _children_s(fleet)
+    yield "fleet", own_s(fleet) + _children_s(fleet)
 
 
-def _own_s(process: psutil.Process) -> float:
+def own_s(process: psutil.Process) -> float:
+    """Return what a process itself took, without its children."""
     times = process.cpu_times()
     return float(times.user + times.system)
 

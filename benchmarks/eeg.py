@@ -18,10 +18,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cases import EEG_CASES, Case
-from benchmarks.cluster import Cost, measured, restart_task_manager
+from benchmarks.cases import EEG_CASES
+from benchmarks.cluster import Cost
 from benchmarks.delays import delays_ms
 from benchmarks.own_stack import PEOPLE, own_stack
+from benchmarks.speed import warm
 from producers.contract import EEG, EEG_SCORES
 from stack.environment import ROOT
 from stack.flink_jobs import submit
@@ -51,7 +52,7 @@ def main(
     """Measure how many patients are scored in real time, then how soon at half."""
     with own_stack(console, without=PEOPLE) as settings:
         _play(settings, patients, "--max-speed", "--count", str(patients * seconds))
-        costs = {case.name: _warm(case, settings) for case in EEG_CASES}
+        costs = {case.name: warm(case, settings) for case in EEG_CASES}
     messages = patients * seconds
     console.print(report(costs, messages))
     reached = round(messages / costs[EEG_CASES[-1].name].wall_s)
@@ -63,15 +64,6 @@ def main(
             settings, EEG_SCORES, fleet, warm_up_s=WARM_UP_S, for_s=seconds
         )
         console.print(_latency(half, list(found)))
-
-
-def _warm(case: Case, settings: Settings) -> Cost:
-    """Return what the last run of ``case`` took; the first warms the compiler."""
-    restart_task_manager(settings)
-    for _ in range(case.runs):
-        cost = measured(case, settings)
-        console.log(f"{case.name}: {cost.wall_s:.1f} s")
-    return cost
 
 
 def _play(settings: Settings, patients: int, *options: str) -> None:

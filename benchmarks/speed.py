@@ -42,11 +42,11 @@ def measure(cases: Sequence[Case], readings: int, scenario: str) -> Table:
     """Return the table of what ``cases`` cost, on a stack of their own."""
     with own_stack(console, without=PEOPLE) as settings:
         publish(settings, readings, scenario)
-        costs = {case.name: _warm(case, settings) for case in cases}
+        costs = {case.name: warm(case, settings) for case in cases}
     return report(cases, costs, readings)
 
 
-def _warm(case: Case, settings: Settings) -> Cost:
+def warm(case: Case, settings: Settings) -> Cost:
     """Return the cost of the last run of ``case``; the first warms the compiler.
 
     Each case has a task manager of its own: what Java compiled for one case

@@ -8,6 +8,7 @@ from typing import Final
 
 import psutil
 
+from benchmarks.consumption import own_s
 from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor
@@ -33,8 +34,7 @@ class Usage:
         """Look at every server, and at what it started."""
         for process in _processes(settings):
             with suppress(psutil.NoSuchProcess):
-                times = process.cpu_times()
-                self._last_s[process.pid] = times.user + times.system
+                self._last_s[process.pid] = own_s(process)
                 if "python" in process.name():
                     used = process.memory_info().rss
                     self.worker_bytes = max(self.worker_bytes, used)

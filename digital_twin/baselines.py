@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from digital_twin.charted import ACTIVITIES
 from digital_twin.cohort import Array
-from digital_twin.episodes import Index
 from digital_twin.minutes import MINUTE_S
+from digital_twin.onsets import Index
 from digital_twin.populations import DAY_H, Population
 from digital_twin.quantities import NAMES, column
 from digital_twin.vital_signs import MOST_UNUSUAL, Level

@@ -11,8 +11,6 @@ from digital_twin.minutes import Minute
 from digital_twin.onsets import Index, Onsets
 from digital_twin.scenarios import Scenario
 
-__all__ = ["NOTHING", "Index", "State", "initial", "step", "under_way"]
-
 T = TypeVar("T", Index, Array)
 
 NOTHING: Final = -1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digital_twin.cohort import Array
-from digital_twin.episodes import Index
+from digital_twin.onsets import Index
 
 Damage = NDArray[np.uint16]
 """What became of each message on its way: 0 where it is whole, else which damage."""

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from digital_twin import episodes
 from digital_twin.charted import CHARTS, Codes
 from digital_twin.cohort import Array
-from digital_twin.episodes import Index
 from digital_twin.kinds import KINDS
 from digital_twin.monitoring import AT_BEDSIDE_EVERY_S, Monitoring
+from digital_twin.onsets import Index
 from digital_twin.quantities import row
 from digital_twin.vital_signs import Level
 

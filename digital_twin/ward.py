@@ -20,10 +20,10 @@ from digital_twin.bends import Patients
 from digital_twin.charted import Codes, on_oxygen
 from digital_twin.cohort import Array, Streams, devices, phases, streams
 from digital_twin.courses import COURSE
-from digital_twin.episodes import Index
 from digital_twin.kinds import KINDS
 from digital_twin.minutes import Minute
 from digital_twin.network import Damage, Network
+from digital_twin.onsets import Index
 from digital_twin.scenarios import Scenario
 from digital_twin.sensors import Readings, Times
 from digital_twin.vital_signs import Level

@@ -6,7 +6,7 @@ each channel and none is lost or doubled.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,20 @@ class PacketError(ValueError):
 def encoded(counts: Counts) -> bytes:
     """Return ``counts``, shape (n_channels, n_samples), as they travel."""
     return pybase64.b64encode(counts.astype(_WIRE).tobytes())
+
+
+def decoded(
+    seconds: Iterable[str | bytes],
+    channels: Sequence[str],
+    rate_hz: float,
+    uv_per_count: float,
+) -> NDArray[np.float32]:
+    """Return the samples of messages that follow one another, in microvolt.
+
+    They have the shape (n_channels, n_samples). Refuses what ``unpacked`` refuses.
+    """
+    counts = [unpacked(each, channels, rate_hz, uv_per_count) for each in seconds]
+    return np.concatenate(counts, axis=1) * np.float32(uv_per_count)
 
 
 def unpacked(

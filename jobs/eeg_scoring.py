@@ -20,7 +20,7 @@ from pyflink.table.udf import (
     udf,
 )
 
-from eeg.packets import PacketError, unpacked
+from eeg.packets import PacketError, decoded
 from eeg.window import LEAST_RATE_HZ, MOST_RATE_HZ, Window
 
 if TYPE_CHECKING:
@@ -146,10 +146,9 @@ def _window(
     if len(known) < len(samples) or not LEAST_RATE_HZ <= rate_hz <= MOST_RATE_HZ:
         return None
     try:
-        counts = [unpacked(each, channels, rate_hz, uv_per_count) for each in known]
+        samples_uv = decoded(known, channels, rate_hz, uv_per_count)
     except PacketError:
         return None
-    samples_uv = np.concatenate(counts, axis=1) * np.float32(uv_per_count)
     return Window(rate_hz, tuple(channels), samples_uv)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import orjson
 
 from digital_twin.charted import CHARTS, Charted
-from digital_twin.episodes import Index
+from digital_twin.onsets import Index
 from digital_twin.sensors import SIGNALS
 from digital_twin.ward import Episode, Sent
 from producers.damage import damaged

@@ -12,7 +12,8 @@ from digital_twin.brain import vigilance
 from digital_twin.brain.artefact_kinds import KINDS
 from digital_twin.brain.scalp import ELECTRODES, Signal, around
 from digital_twin.cohort import Array
-from digital_twin.episodes import NOTHING, Index
+from digital_twin.episodes import NOTHING
+from digital_twin.onsets import Index
 
 HOUR_S: Final = 3_600.0
 

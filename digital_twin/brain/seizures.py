@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from digital_twin.brain.scalp import DISTANCES_RAD, ELECTRODES, Signal
 from digital_twin.cohort import Array
-from digital_twin.episodes import Index
+from digital_twin.onsets import Index
 
 _Column = NDArray[np.number[Any]]
 

@@ -13,6 +13,7 @@ from numpy.testing import assert_array_equal
 from eeg.packets import (
     MOST_COUNT,
     PacketError,
+    decoded,
     encoded,
     first_sample,
     quantised,
@@ -30,11 +31,17 @@ def test_the_first_channel_comes_first_little_endian() -> None:
 
 
 @pytest.mark.parametrize("as_text", [True, False])
-def test_samples_come_as_text_or_as_bytes(*, as_text: bool) -> None:
+def test_a_count_is_worth_its_microvolts(*, as_text: bool) -> None:
     samples = encoded(np.array([[1, 2], [-1, 256]], np.int16))
     given_samples = samples.decode() if as_text else samples
-    found = unpacked(given_samples, ("Fp1", "Fp2"), 2.0, 0.5)
-    assert_array_equal(found, [[1, 2], [-1, 256]])
+    found = decoded([given_samples], ("Fp1", "Fp2"), 2.0, 0.5)
+    assert found.dtype == np.float32
+    assert_array_equal(found, [[0.5, 1.0], [-0.5, 128.0]])
+
+
+def test_seconds_follow_one_another() -> None:
+    seconds = [encoded(np.full((1, 2), n, np.int16)) for n in (1, 2)]
+    assert_array_equal(decoded(seconds, ("Cz",), 2.0, 3.0), [[3.0, 3.0, 6.0, 6.0]])
 
 
 @given(

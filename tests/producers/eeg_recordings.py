@@ -4,7 +4,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from eeg.packets import unpacked
+from eeg.packets import decoded
 from eeg.recording import Recording, Seizure
 from producers.outgoing import Message
 
@@ -36,6 +36,5 @@ def recording(  # noqa: PLR0913 - a test names what it varies
 
 def samples_uv(message: Message) -> NDArray[np.float32]:
     value = orjson.loads(message[1])
-    names = ("samples", "channels", "rate_hz", "uv_per_count")
-    counts = unpacked(*(value[name] for name in names))
-    return counts * np.float32(value["uv_per_count"])
+    setting = (value[name] for name in ("channels", "rate_hz", "uv_per_count"))
+    return decoded([value["samples"]], *setting)
