@@ -2,34 +2,29 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 import pytest
 from hypothesis import settings
 from rich.console import Console
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
-from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Pattern
-from producers.contract import EEG_SCORES
 from stack import lifecycle
 from stack.flink_jobs import submit
 from stack.flink_run import Cluster
 from stack.install import install
 from stack.servers import find
 from stack.settings import Settings
-from tests.device_statuses import assert_known, hours
-from tests.streams import (
-    Message,
-    assert_known_columns,
-    readings,
-    scored_eeg,
-    seconds,
-    write_lines,
-)
+from tests.device_statuses import hours
+from tests.shared_job import Match, SharedJob, stream_of
+from tests.streams import seconds
 from tests.ward import Ward, environment
 from workbench.try_patterns import JVM
+
+SHARE_A_JOB: Final = ("tests/cep_patterns/",)
+"""Files of which many tests have a stream, and so share the fixture ``shared_job``."""
 
 settings.register_profile("vigil", deadline=None)  # other tests take their turns
 settings.load_profile("vigil")
@@ -53,25 +48,16 @@ class Graded(NamedTuple):
     found: Found
 
 
-class Grade(Protocol):
-    """Run one pattern over a stream, with limits, baselines, EEG if there are any."""
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    """Keep a file in one worker, and in another all that share a job."""
 
-    def __call__(
-        self,
-        pattern: Pattern,
-        stream: str | Sequence[Message],
-        *,
-        limits: Sequence[Message] = (),
-        baselines: Sequence[Message] = (),
-        eeg: str = "",
-    ) -> list[Graded]:
-        """Return the matches, by patient, start and severity."""
-        ...
+    def _split_scope(self, nodeid: str) -> str:
+        shares = nodeid.startswith(SHARE_A_JOB)
+        return "shared job" if shares else str(super()._split_scope(nodeid))
 
 
-Watch = Callable[[Pattern, Sequence[Message]], list[Found]]
-
-Detect = Callable[[Pattern, str | Sequence[Message]], list[Found]]
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -94,61 +80,47 @@ def quick_java() -> None:
         get_gateway()
 
 
+@pytest.fixture(scope="session")
+def shared_job(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    quick_java: None,  # noqa: ARG001 - it is started
+) -> SharedJob:
+    """Let the streams of all tests that are to run go through one job."""
+    tests = {  # one for each function, however many parameters it has
+        item.function: item
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+    }
+    streams = {function: stream_of(test) for function, test in tests.items()}
+    marked = {function: stream for function, stream in streams.items() if stream}
+    return SharedJob(marked, tmp_path_factory.mktemp("shared_job"))
+
+
 @pytest.fixture
-def grade(tmp_path: Path, quick_java: None) -> Grade:  # noqa: ARG001 - it is started
-    """Run one pattern over a stream; an end of the file is a long calm.
+def matches(request: pytest.FixtureRequest, shared_job: SharedJob) -> list[Match]:
+    """Return what the test's patterns find in its stream, in order of time."""
+    return shared_job.matches(request.function)
 
-    It runs alone, because planning takes longer than running. That patterns do
-    not disturb one another is seen where the whole catalogue runs.
+
+@pytest.fixture
+def found(request: pytest.FixtureRequest, matches: list[Match]) -> list[Found]:
+    """Return the same briefly, by patient and start.
+
+    In statuses of devices: the device in place of the patient, and times in hours.
     """
-
-    def run(
-        pattern: Pattern,
-        stream: str | Sequence[Message],
-        *,
-        limits: Sequence[Message] = (),
-        baselines: Sequence[Message] = (),
-        eeg: str = "",
-    ) -> list[Graded]:
-        from jobs.in_process import matches_in  # noqa: PLC0415 - it takes seconds
-
-        assert pattern in CATALOGUE, f"{pattern.name} is not in the catalogue"
-        messages = readings(stream) if isinstance(stream, str) else list(stream)
-        assert_known_columns(messages)
-        path = write_lines(messages, tmp_path / "vitals.jsonl")
-        scored = scored_eeg(eeg) if eeg else []
-        assert_known_columns(scored, EEG_SCORES)
-        found = matches_in(
-            path, [pattern], limits=limits, baselines=baselines, eeg_scores=scored
+    if request.node.get_closest_marker("statuses"):
+        devices = map(_watched, matches)
+        return sorted(
+            devices, key=lambda f: (f.patient, f.started, f.ended is not None)
         )
-        return sorted(map(_graded, found), key=_order)
-
-    return run
+    return [each.found for each in sorted(map(_graded, matches), key=_order)]
 
 
 @pytest.fixture
-def detect(grade: Grade) -> Detect:
-    """Run one pattern over a stream, as ``grade``, where one severity is all."""
-    return lambda pattern, stream: [each.found for each in grade(pattern, stream)]
-
-
-@pytest.fixture
-def watch(tmp_path: Path, quick_java: None) -> Watch:  # noqa: ARG001 - it is started
-    """Run one pattern over statuses of devices, in order of arrival.
-
-    Of what is found: the device in place of the patient, and times in hours.
-    """
-
-    def run(pattern: Pattern, statuses: Sequence[Message]) -> list[Found]:
-        from jobs.in_process import device_matches_in  # noqa: PLC0415 - seconds
-
-        assert pattern in CATALOGUE, f"{pattern.name} is not in the catalogue"
-        assert_known(statuses)
-        path = write_lines(statuses, tmp_path / "statuses.jsonl")
-        found = map(_watched, device_matches_in(path, [pattern]))
-        return sorted(found, key=lambda f: (f.patient, f.started, f.ended is not None))
-
-    return run
+def graded(matches: list[Match]) -> list[Graded]:
+    """Return the same, by patient, start and severity."""
+    return sorted(map(_graded, matches), key=_order)
 
 
 def _watched(match: dict[str, object]) -> Found:

@@ -44,6 +44,15 @@ def told(device: str, hours: Iterable[int], **columns: object) -> list[Message]:
     ]
 
 
+def again(statuses: Iterable[Message], *, after_s: int) -> list[Message]:
+    """Return ``statuses`` as they arrive once more, that much later."""
+    late_ms = after_s * 1000
+    return [
+        {**each, "arrived_ms": int(str(each["arrived_ms"])) + late_ms}
+        for each in statuses
+    ]
+
+
 def by_arrival(*streams: Iterable[Message]) -> list[Message]:
     """Return ``streams`` as one, in order of arrival, and an end far behind it.
 

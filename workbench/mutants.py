@@ -11,7 +11,7 @@ Why no tool from elsewhere: mutmut 3 changes the bodies of functions, and a
 pattern has none; cosmic-ray changes any number, but starts Python, Java and
 Flink anew for each (some 20 s, an hour for the catalogue), and neither knows a
 reading, a severity or what stands in SQL. Here all mutants of a pattern share
-one Flink job a stream (``workbench.mutation_plugin``).
+one Flink job (``workbench.mutation_plugin``).
 """
 
 import signal

@@ -2,9 +2,9 @@
 
 ``pytest -p workbench.mutation_plugin --outcomes FILE tests/cep_patterns/...``
 
-A pattern and all its mutants run in one Flink job a stream, each under a name
-of its own; a test then sees the matches of the one it is about. So the tests of
-a pattern cost one job, however many mutants it has. Nothing on disk is touched.
+A pattern and all its mutants run in one Flink job, each under a name of its own; a
+test then sees the matches of the one it is about. So a pattern costs one job, however
+many mutants and tests it has. Nothing on disk is touched.
 """
 
 import importlib

@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.apnoea import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_a_stop_that_the_sensor_vouches_for(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | respiratory_rate_per_min | signal_quality_pct |
     |  0 | stops      |                        0 |                 50 | just trusted
     |  0 | off        |                        0 |                 49 | just not
@@ -32,8 +31,9 @@ def test_fires_on_a_stop_that_the_sensor_vouches_for(detect: Detect) -> None:
     | 21 | pauses     |                        0 |                 90 |
     | 22 | apart      |                        0 |                 90 |
     | 26 | stops      |                        3 |                 20 | over
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_on_a_stop_that_the_sensor_vouches_for(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "stops", 0, None, 0),
         ("ended", "stops", 0, 20, None),
     ]

@@ -3,10 +3,10 @@
 import pytest
 
 from cep_patterns.battery_draining_faster import PATTERN
-from tests.conftest import Watch
-from tests.device_statuses import Course, by_arrival, told
+from tests.conftest import Found
+from tests.device_statuses import Course, told
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
 WEEK = range(7 * 24)
@@ -17,30 +17,32 @@ def drains(rises: float) -> Course:
     return lambda at: 90.0 - 4.0 * (1 + rises * int(at) / 24) * (at % 1)
 
 
-def test_fires_when_each_day_takes_more_than_the_one_before(watch: Watch) -> None:
-    stream = by_arrival(
-        told("weak", WEEK, battery_pct=drains(0.08)),
-        told("steady", WEEK, battery_pct=drains(0.0)),
-        told("slowly", WEEK, battery_pct=drains(0.05)),
-        told("old", WEEK, battery_pct=lambda at: 90.0 - 20.0 * (at % 1)),
-        told("plugged", WEEK, battery_pct=drains(0.08), on_mains=True),
-        told("restarts", WEEK, battery_pct=drains(0.08), boot_id=str),
-        told("brief", range(110), battery_pct=drains(0.2)),
-    )
-    found = watch(PATTERN, stream)
+@pytest.mark.statuses(
+    told("weak", WEEK, battery_pct=drains(0.08)),
+    told("steady", WEEK, battery_pct=drains(0.0)),
+    told("slowly", WEEK, battery_pct=drains(0.05)),
+    told("old", WEEK, battery_pct=lambda at: 90.0 - 20.0 * (at % 1)),
+    told("plugged", WEEK, battery_pct=drains(0.08), on_mains=True),
+    told("restarts", WEEK, battery_pct=drains(0.08), boot_id=str),
+    told("brief", range(110), battery_pct=drains(0.2)),
+)
+def test_fires_when_each_day_takes_more_than_the_one_before(found: list[Found]) -> None:
     assert [each[:4] for each in found] == [("ongoing", "weak", 120, None)]
     assert 5.8 < float(str(found[0].observed)) < 6.8
 
 
-def test_hours_on_the_charger_are_left_out(watch: Watch) -> None:
-    def charges(at: float) -> bool:
-        return at % 24 < 6
+def charges(at: float) -> bool:
+    """Return whether it hangs on the mains: the first six hours of a day."""
+    return at % 24 < 6
 
-    def charge(at: float) -> float:
-        return 50 + 30 * (at % 1) if charges(at) else float(str(drains(0.2)(at)))
 
-    stream = by_arrival(told("used", WEEK, battery_pct=charge, on_mains=charges))
-    assert [each[:3] for each in watch(PATTERN, stream)] == [("ongoing", "used", 162)]
+def charge(at: float) -> object:
+    return 50 + 30 * (at % 1) if charges(at) else drains(0.2)(at)
+
+
+@pytest.mark.statuses(told("used", WEEK, battery_pct=charge, on_mains=charges))
+def test_hours_on_the_charger_are_left_out(found: list[Found]) -> None:
+    assert [each[:3] for each in found] == [("ongoing", "used", 162)]
 
 
 def test_how_urgent_it_is() -> None:

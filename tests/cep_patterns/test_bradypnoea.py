@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.bradypnoea import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_held_slow_breathing(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | respiratory_rate_per_min |
     |  0 | held       |                        8 | the bound itself
     |  0 | faster     |                        9 |
@@ -33,8 +32,9 @@ def test_fires_once_on_held_slow_breathing(detect: Detect) -> None:
     | 31 | too-short  |                       12 |
     | 33 | apart      |                        6 |
     | 35 | held       |                        9 | over
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_once_on_held_slow_breathing(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "held", 0, None, 5),
         ("ended", "held", 0, 30, None),
     ]

@@ -3,45 +3,53 @@
 import pytest
 
 from cep_patterns.clock_drifting import PATTERN
-from tests.conftest import Found, Watch
-from tests.device_statuses import by_arrival, status, told
+from tests.conftest import Found
+from tests.device_statuses import status, told
+from tests.streams import Message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_after_two_hours_ahead_or_behind(watch: Watch) -> None:
-    behind, ahead = 0.5 / 3600, -0.6 / 3600
-    stream = by_arrival(
-        [
-            status(hour, device, arrived=hour + off)
-            for hour in (0.2, 0.8, 1.2, 1.8, 2.2, 2.8)
-            for device, off in (
-                ("behind", behind),
-                ("ahead", ahead),
-                ("nearly", 0.499 / 3600),
-                ("held", 0.4 / 3600 if hour in (0.2, 1.8, 2.2) else 9 / 3600),
-            )
-        ],
-        [status(0.3, "once", arrived=0.4), *told("once", range(1, 3))],
-    )
-    assert watch(PATTERN, stream) == [
+def off(device: str, *by_s: float) -> list[Message]:
+    """Return two statuses an hour that arrive as much later, each time or in turn."""
+    times = (0.2, 0.8, 1.2, 1.8, 2.2, 2.8)
+    each = by_s if len(by_s) > 1 else by_s * len(times)
+    return [
+        status(hour, device, arrived=hour + s / 3600)
+        for hour, s in zip(times, each, strict=True)
+    ]
+
+
+@pytest.mark.statuses(
+    off("behind", 0.5),
+    off("ahead", -0.6),
+    off("nearly", 0.499),
+    off("held", 0.4, 9, 9, 0.4, 0.4, 9),
+    [status(0.3, "once", arrived=0.4), *told("once", range(1, 3))],
+)
+def test_fires_after_two_hours_ahead_or_behind(found: list[Found]) -> None:
+    assert found == [
         Found("ongoing", "ahead", 1, None, 0.6),
         Found("ongoing", "behind", 1, None, 0.5),
     ]
 
 
-def test_what_a_radio_kept_for_hours_is_no_wrong_clock(watch: Watch) -> None:
-    kept = [status(hour / 4, "away", arrived=6.5 + hour / 1000) for hour in range(26)]
-    stream = by_arrival(kept, told("away", range(7, 10)))
-    assert watch(PATTERN, stream) == []
+@pytest.mark.statuses(
+    [status(hour / 4, "away", arrived=6.5 + hour / 1000) for hour in range(26)],
+    told("away", range(7, 10)),
+)
+def test_what_a_radio_kept_for_hours_is_no_wrong_clock(found: list[Found]) -> None:
+    assert found == []
 
 
-def test_a_clock_that_is_days_off_counts_too_and_ends_when_set(watch: Watch) -> None:
-    wrong = [
-        status(hour - 40 * 24, "reset", arrived=hour) for hour in (0.5, 1.5, 2.5, 3.5)
-    ]
-    stream = by_arrival(wrong, told("reset", range(4, 6)))
-    assert watch(PATTERN, stream) == [
+@pytest.mark.statuses(
+    [status(hour - 40 * 24, "reset", arrived=hour) for hour in (0.5, 1.5, 2.5, 3.5)],
+    told("reset", range(4, 6)),
+)
+def test_a_clock_that_is_days_off_counts_too_and_ends_when_set(
+    found: list[Found],
+) -> None:
+    assert found == [
         Found("ongoing", "reset", 1, None, 40 * 86_400),
         Found("ended", "reset", 1, 4, None),
     ]

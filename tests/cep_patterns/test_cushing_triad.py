@@ -3,14 +3,12 @@
 import pytest
 
 from cep_patterns.cushing_triad import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_while_all_three_last(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | sbp | hr | rr |
     |   0 | held       | 160 | 60 | 10 |
     |  60 | held       | 175 | 50 |  9 |
@@ -38,18 +36,16 @@ def test_fires_once_while_all_three_last(detect: Detect) -> None:
     | 190 | apart      |   - |  - |  - | a new run
     | 290 | apart      |   - | 60 |  8 | 100 s
     | 600 | later      |   - |  - |  - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_once_while_all_three_last(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "gap", 10, None, 160),
         ("ongoing", "held", 10, None, 175),
         ("ended", "held", 10, 130, None),
     ]
 
 
-def test_each_sign_may_come_from_a_device_of_its_own_until_it_is_too_old(
-    detect: Detect,
-) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | device_id | sbp | hr | rr |
     |   0 | three      | ecg       |   - | 60 |  - |
     | 170 | three      | cuff      | 160 |  - |  - |
@@ -57,8 +53,11 @@ def test_each_sign_may_come_from_a_device_of_its_own_until_it_is_too_old(
     | 290 | three      | belt      |   - |  - | 10 | 300 s old
     | 300 | three      | belt      |   - |  - | 10 | 310 s old
     | 600 | later      | ecg       |   - |  - |  - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_each_sign_may_come_from_a_device_of_its_own_until_it_is_too_old(
+    found: list[Found],
+) -> None:
+    assert found == [
         ("ongoing", "three", 180, None, 160),
         ("ended", "three", 180, 300, None),
     ]

@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.desaturation import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_a_held_low_only(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | spo2_pct | heart_rate_bpm |
     |  0 | held       |     89.9 | 80 | just below the bound
     |  0 | near       |       90 | 80 | the bound itself is fine
@@ -36,15 +35,15 @@ def test_fires_on_a_held_low_only(detect: Detect) -> None:
     | 30 | probe-off  |        0 | 80 |
     | 30 | sparse     |       85 | 80 |
     | 33 | apart      |       85 | 80 |
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_on_a_held_low_only(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "held", 0, None, 84),
         ("ongoing", "sparse", 0, None, 85),
     ]
 
 
-def test_a_reading_that_arrives_late_still_counts(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |    t | patient_id | spo2_pct |
     |    0 | late       |       85 |
     |   10 | late       |       85 |
@@ -52,24 +51,24 @@ def test_a_reading_that_arrives_late_still_counts(detect: Detect) -> None:
     | 21.4 | other      |       97 |
     |   20 | late       |       85 | 1.4 s late, 1.5 s allowed
     |   30 | late       |       85 |
-    """
-    assert detect(PATTERN, stream) == [("ongoing", "late", 0, None, 85)]
+    """)
+def test_a_reading_that_arrives_late_still_counts(found: list[Found]) -> None:
+    assert found == [("ongoing", "late", 0, None, 85)]
 
 
-def test_a_reading_that_arrives_too_late_does_not(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |    t | patient_id | spo2_pct |
     |    0 | lost       |       85 |
     |   10 | lost       |       85 |
     | 21.6 | other      |       97 |
     |   20 | lost       |       85 | 1.6 s late: not used, so a gap of 20 s
     |   30 | lost       |       85 |
-    """
-    assert detect(PATTERN, stream) == []
+    """)
+def test_a_reading_that_arrives_too_late_does_not(found: list[Found]) -> None:
+    assert found == []
 
 
-def test_an_overtaking_calm_reading_cuts_the_run(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | spo2_pct |
     |  0 | overtaken  |       97 |
     | 11 | overtaken  |       97 | arrives before the reading it follows
@@ -78,12 +77,12 @@ def test_an_overtaking_calm_reading_cuts_the_run(detect: Detect) -> None:
     | 20 | overtaken  |       85 |
     | 30 | overtaken  |       85 |
     | 40 | overtaken  |       85 | 30 s after 10, but only 28 s after 12
-    """
-    assert detect(PATTERN, stream) == []
+    """)
+def test_an_overtaking_calm_reading_cuts_the_run(found: list[Found]) -> None:
+    assert found == []
 
 
-def test_two_devices_of_a_patient_are_watched_apart(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | device_id | spo2_pct |
     |  0 | two        | ear       |       97 |
     |  0 | two        | finger    |       85 |
@@ -93,12 +92,12 @@ def test_two_devices_of_a_patient_are_watched_apart(detect: Detect) -> None:
     | 20 | two        | finger    |       85 |
     | 30 | two        | ear       |       97 |
     | 30 | two        | finger    |       85 |
-    """
-    assert detect(PATTERN, stream) == [("ongoing", "two", 0, None, 85)]
+    """)
+def test_two_devices_of_a_patient_are_watched_apart(found: list[Found]) -> None:
+    assert found == [("ongoing", "two", 0, None, 85)]
 
 
-def test_episodes_are_kept_apart_by_device_and_by_gap(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | device_id | spo2_pct |
     |  0 | agree      | ear       |       85 |
     |  0 | cut        | finger    |       85 |
@@ -128,8 +127,9 @@ def test_episodes_are_kept_apart_by_device_and_by_gap(detect: Detect) -> None:
     | 61 | twice      | ear       |       85 |
     | 71 | twice      | ear       |       85 |
     | 75 | twice      | ear       |       97 |
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_episodes_are_kept_apart_by_device_and_by_gap(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "agree", 0, None, 85),
         ("ended", "agree", 0, 30, None),
         ("ongoing", "agree", 1, None, 85),

@@ -3,14 +3,13 @@
 import pytest
 
 from cep_patterns.eeg_unusable import PATTERN
-from tests.conftest import Found, Grade
+from tests.conftest import Found, Graded
 from tests.streams import message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_where_too_little_can_be_seen_for_long(grade: Grade) -> None:
-    eeg = """
+@pytest.mark.eeg("""
     |    t | patient_id | lost |
     |    0 | one        |    - |
     |    1 | one        |    1 | probability is missing: two of three are too few
@@ -32,8 +31,9 @@ def test_fires_where_too_little_can_be_seen_for_long(grade: Grade) -> None:
     | 21.1 | silent     |    3 | 10.1 s later: a new run
     |   31 | silent     |    3 |
     |   41 | later      |    - |
-    """
-    assert [(each.severity, each.found) for each in grade(PATTERN, [], eeg=eeg)] == [
+    """)
+def test_fires_where_too_little_can_be_seen_for_long(graded: list[Graded]) -> None:
+    assert [(each.severity, each.found) for each in graded] == [
         ("low", Found("ongoing", "one", 1, None, 3)),
         ("low", Found("ended", "one", 1, 31, None)),
     ]
@@ -43,5 +43,6 @@ def test_how_urgent_it_is() -> None:
     assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")
 
 
-def test_without_eeg_nothing_is_found(grade: Grade) -> None:
-    assert grade(PATTERN, [message(0, heart_rate_bpm=70.0)]) == []
+@pytest.mark.stream([message(0, heart_rate_bpm=70.0)])
+def test_without_eeg_nothing_is_found(graded: list[Graded]) -> None:
+    assert graded == []

@@ -4,10 +4,10 @@ import pytest
 
 from cep_patterns.frozen_value import HOLD_S, PATTERN
 from cep_patterns.pattern import SLOT_S
-from tests.conftest import Detect
-from tests.streams import Message, in_time, message
+from tests.conftest import Found
+from tests.streams import Message, message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 SIGNS = {"heart_rate_bpm": 72.0, "spo2_pct": 97.0, "respiratory_rate_per_min": 14.0}
 
@@ -27,29 +27,37 @@ def sampled(patient: str, last_s: int, **changed_at: int) -> list[Message]:
     ]
 
 
-def test_fires_when_all_signs_stand_still_for_the_hold_time(detect: Detect) -> None:
-    held = HOLD_S + SLOT_S
-    stream = sampled("still", held + 60)
-    stream += sampled("moves", held + 60, heart_rate_bpm=held + SLOT_S)
-    stream += sampled("moved", held + 60, heart_rate_bpm=held)
-    assert detect(PATTERN, in_time(stream)) == [
+HELD_S = HOLD_S + SLOT_S
+
+
+@pytest.mark.in_time(
+    sampled("still", HELD_S + 60),
+    sampled("moves", HELD_S + 60, heart_rate_bpm=HELD_S + SLOT_S),
+    sampled("moved", HELD_S + 60, heart_rate_bpm=HELD_S),
+)
+def test_fires_when_all_signs_stand_still_for_the_hold_time(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "moves", SLOT_S, None, 3),
-        ("ended", "moves", SLOT_S, held, None),
+        ("ended", "moves", SLOT_S, HELD_S, None),
         ("ongoing", "still", SLOT_S, None, 3),
     ]
 
 
-def test_two_signs_that_stand_still_are_a_patient_who_lies_still(
-    detect: Detect,
-) -> None:
-    stream = [
+@pytest.mark.stream(
+    [
         message(t, "few", heart_rate_bpm=60.0, spo2_pct=97.0)
         for t in range(0, 2 * HOLD_S, 5)
     ]
-    assert detect(PATTERN, in_time(stream)) == []
+)
+def test_two_signs_that_stand_still_are_a_patient_who_lies_still(
+    found: list[Found],
+) -> None:
+    assert found == []
 
 
-def test_a_silence_ends_what_stood_still(detect: Detect) -> None:
-    early = sampled("gap", HOLD_S - SLOT_S)
-    later = [message(HOLD_S + 60 + t, "gap", **SIGNS) for t in range(0, HOLD_S - 20, 5)]
-    assert detect(PATTERN, early + later) == []
+@pytest.mark.in_time(
+    sampled("gap", HOLD_S - SLOT_S),
+    [message(HOLD_S + 60 + t, "gap", **SIGNS) for t in range(0, HOLD_S - 20, 5)],
+)
+def test_a_silence_ends_what_stood_still(found: list[Found]) -> None:
+    assert found == []

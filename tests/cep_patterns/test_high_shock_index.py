@@ -3,14 +3,12 @@
 import pytest
 
 from cep_patterns.high_shock_index import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_a_ratio_that_stays_above_one(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id |    hr |  sbp | activity |
     |   0 | held       |   101 |  100 | -        |
     | 150 | held       |   120 |    - | rest     |
@@ -37,16 +35,16 @@ def test_fires_once_on_a_ratio_that_stays_above_one(detect: Detect) -> None:
     | 150 | no-rate    |     - |   60 | -        |
     | 300 | no-rate    |     - |   60 | -        |
     | 600 | later      |     - |    - | -        |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_once_on_a_ratio_that_stays_above_one(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "gap", 10, None, 1.01),
         ("ongoing", "held", 10, None, 1.2),
         ("ended", "held", 10, 310, None),
     ]
 
 
-def test_exercise_counts_for_a_minute_after_it_was_last_seen(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |     t | patient_id |  hr | sbp | activity |
     |    10 | busy       | 150 | 100 | exercise |
     |    60 | busy       | 150 |   - | -        | 60 s before 70
@@ -57,14 +55,14 @@ def test_exercise_counts_for_a_minute_after_it_was_last_seen(detect: Detect) -> 
     |   210 | rests      | 150 |   - | -        |
     |   360 | rests      | 150 |   - | -        |
     |   600 | later      |   - |   - | -        |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
-        ("ongoing", "rests", 70, None, 1.5)
-    ]
+    """)
+def test_exercise_counts_for_a_minute_after_it_was_last_seen(
+    found: list[Found],
+) -> None:
+    assert found == [("ongoing", "rests", 70, None, 1.5)]
 
 
-def test_a_pressure_counts_for_four_hours_on_whatever_device(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |     t | patient_id | device_id |  hr | sbp |
     |     0 | old        | cuff      |   - | 100 |
     | 14090 | old        | ecg       | 101 |   - |
@@ -75,7 +73,8 @@ def test_a_pressure_counts_for_four_hours_on_whatever_device(detect: Detect) -> 
     | 14250 | too-old    | ecg       | 101 |   - |
     | 14400 | too-old    | ecg       | 101 |   - |
     | 14600 | later      | ecg       |   - |   - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
-        ("ongoing", "old", 14_100, None, 1.01)
-    ]
+    """)
+def test_a_pressure_counts_for_four_hours_on_whatever_device(
+    found: list[Found],
+) -> None:
+    assert found == [("ongoing", "old", 14_100, None, 1.01)]

@@ -1,19 +1,18 @@
 """Two very high pressures in a row are found, but not in exercise."""
 
 from operator import itemgetter
-from pathlib import Path
 
 import pytest
 
 from cep_patterns.hypertensive_crisis import EXTREME_MMHG, HOLD_S, PATTERN
-from tests.conftest import Detect
-from tests.streams import message, write_lines
+from tests.conftest import Found
+from tests.shared_job import Match
+from tests.streams import message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_the_second_high_measurement_at_rest(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |    t | patient_id | systolic_mmhg | activity |
     |    0 | twice      |           180 | -        | the bound itself
     |    0 | lower      |           179 | -        |
@@ -28,29 +27,30 @@ def test_fires_on_the_second_high_measurement_at_rest(detect: Detect) -> None:
     |  120 | twice      |           170 | -        | over
     | 3600 | hour       |           190 | -        |
     | 3601 | apart      |           200 | -        | more than an hour
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_on_the_second_high_measurement_at_rest(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "hour", 0, None, 190),
         ("ongoing", "twice", 0, None, 210),
         ("ended", "twice", 0, 60, None),
     ]
 
 
-@pytest.mark.usefixtures("quick_java")
-def test_is_graver_from_220_on_as_an_episode_of_its_own(tmp_path: Path) -> None:
-    from jobs.in_process import matches_in  # noqa: PLC0415 - it takes seconds
+PRESSURES = (EXTREME_MMHG - 1, EXTREME_MMHG, EXTREME_MMHG, 150.0)
 
-    pressures = [EXTREME_MMHG - 1, EXTREME_MMHG, EXTREME_MMHG, 150.0]
-    readings = [message(i * HOLD_S, systolic_mmhg=p) for i, p in enumerate(pressures)]
-    path = write_lines(readings, tmp_path / "vitals.jsonl")
-    found = sorted(matches_in(path, [PATTERN]), key=itemgetter("ts_ms", "limit_value"))
-    assert [(m["severity"], m["phase"], m["limit_value"]) for m in found] == [
+
+@pytest.mark.stream(
+    [message(i * HOLD_S, systolic_mmhg=each) for i, each in enumerate(PRESSURES)]
+)
+def test_is_graver_from_220_on_as_an_episode_of_its_own(matches: list[Match]) -> None:
+    in_order = sorted(matches, key=itemgetter("ts_ms", "limit_value"))
+    assert [(m["severity"], m["phase"], m["limit_value"]) for m in in_order] == [
         ("medium", "ongoing", 180),
         ("high", "ongoing", EXTREME_MMHG),
         ("medium", "ended", 180),
         ("high", "ended", EXTREME_MMHG),
     ]
-    assert len({m["match_id"] for m in found}) == 2
+    assert len({m["match_id"] for m in matches}) == 2
 
 
 def test_its_labels_say_how_soon_and_about_whom() -> None:

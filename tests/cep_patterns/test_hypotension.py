@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.hypotension import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_the_second_low_measurement_in_a_row(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |    t | patient_id | systolic_mmhg | heart_rate_bpm |
     |    0 | twice      |            90 |              - | the bound itself
     |    0 | between    |            85 |              - |
@@ -32,8 +31,9 @@ def test_fires_on_the_second_low_measurement_in_a_row(detect: Detect) -> None:
     | 1800 | sparse     |            80 |              - | a quarter of an hour later
     | 3600 | hour       |            75 |              - | just soon enough
     | 3601 | apart      |            80 |              - | more than an hour
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_on_the_second_low_measurement_in_a_row(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "hour", 0, None, 75),
         ("ongoing", "minute", 0, None, 80),
         ("ongoing", "sparse", 900, None, 80),

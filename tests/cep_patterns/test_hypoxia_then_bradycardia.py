@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.hypoxia_then_bradycardia import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_where_a_slow_rate_follows_hypoxia(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |   t | patient_id  | device_id | spo2_pct | heart_rate_bpm |
     |   0 | follows     | one       |       84 |             60 |
     |   0 | two-devices | oximeter  |       84 |              - |
@@ -35,8 +34,9 @@ def test_fires_where_a_slow_rate_follows_hypoxia(detect: Detect) -> None:
     |  71 | too-late    | one       |       95 |             50 |
     |  72 | too-short   | one       |       95 |             51 |
     |  75 | follows     | one       |       95 |             55 | over
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_where_a_slow_rate_follows_hypoxia(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "follows", 60, None, 42),
         ("ended", "follows", 60, 70, None),
         ("ongoing", "two-devices", 60, None, 45),

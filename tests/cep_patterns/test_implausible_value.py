@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.implausible_value import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_a_held_fault_only(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     | t | patient_id | heart_rate_bpm | spo2_pct | temperature_c |
     | 0 | broken     |            612 |       97 |            37 |
     | 0 | just       |            300 |      100 |            37 |
@@ -22,15 +21,15 @@ def test_fires_on_a_held_fault_only(detect: Detect) -> None:
     | 5 | fine       |            299 |      100 |            49 |
     | 5 | probe-off  |             72 |        0 |            37 |
     | 5 | glitch     |            612 |       97 |            37 |
-    """
-    assert [(found.patient, found.observed) for found in detect(PATTERN, stream)] == [
+    """)
+def test_fires_on_a_held_fault_only(found: list[Found]) -> None:
+    assert [(each.patient, each.observed) for each in found] == [
         ("broken", 3),
         ("just", 1),
     ]
 
 
-def test_five_seconds_are_enough_and_ten_are_no_gap(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | heart_rate_bpm |
     |  0 | short      |            612 |
     |  0 | edge       |            612 |
@@ -39,8 +38,9 @@ def test_five_seconds_are_enough_and_ten_are_no_gap(detect: Detect) -> None:
     |  5 | short      |             72 |
     | 10 | edge       |            612 | one run
     | 11 | apart      |            612 | two runs
-    """
-    assert [found.patient for found in detect(PATTERN, stream)] == ["edge"]
+    """)
+def test_five_seconds_are_enough_and_ten_are_no_gap(found: list[Found]) -> None:
+    assert [each.patient for each in found] == ["edge"]
 
 
 def test_its_labels_say_how_soon_and_about_whom() -> None:

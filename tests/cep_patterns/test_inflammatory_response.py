@@ -3,14 +3,12 @@
 import pytest
 
 from cep_patterns.inflammatory_response import PATTERN
-from tests.conftest import Grade
-from tests.streams import in_time, readings
+from tests.conftest import Graded
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_two_criteria_and_again_on_three(grade: Grade) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | temp |  hr | rr | activity |
     |   0 | warm       | 38.1 |  91 |  - | -        |
     | 150 | warm       |    - |  91 |  - | -        |
@@ -49,9 +47,9 @@ def test_fires_on_two_criteria_and_again_on_three(grade: Grade) -> None:
     | 150 | exercise   |    - | 150 | 30 | exercise |
     | 300 | exercise   |    - | 150 | 30 | exercise |
     | 600 | later      |    - |   - |  - | -        |
-    """
-    found = grade(PATTERN, in_time(readings(stream)))
-    assert [(severity, limit, *each) for severity, limit, each in found] == [
+    """)
+def test_fires_on_two_criteria_and_again_on_three(graded: list[Graded]) -> None:
+    assert [(severity, limit, *each) for severity, limit, each in graded] == [
         ("low", 2, "ongoing", "all", 10, None, 3),
         ("low", 2, "ended", "all", 10, 380, None),
         ("medium", 3, "ongoing", "all", 70, None, 3),

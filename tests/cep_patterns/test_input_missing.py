@@ -3,15 +3,12 @@
 import pytest
 
 from cep_patterns.input_missing import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_a_sign_that_was_there_and_stays_away(detect: Detect) -> None:
-    """Within a minute, a row is seen where the points of a score change."""
-    stream = """
+@pytest.mark.in_time("""
     |     t | patient_id | hr | spo2 | rr | temp |
     |     0 | lost       | 72 |   97 | 14 |    - |
     |    60 | lost       |  - |   97 | 14 |    - | lost at 70
@@ -50,8 +47,10 @@ def test_fires_on_a_sign_that_was_there_and_stays_away(detect: Detect) -> None:
     |   270 | apart      |  - |    - |  - | 38.1 | 20 s
     |     0 | silent     | 72 |   97 | 14 |   37 |
     |   600 | later      |  - |    - |  - |    - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_on_a_sign_that_was_there_and_stays_away(found: list[Found]) -> None:
+    """Within a minute, a row is seen where the points of a score change."""
+    assert found == [
         ("ongoing", "all", 70, None, 3),
         ("ongoing", "gap", 70, None, 1),
         ("ongoing", "half", 70, None, 1),
@@ -63,8 +62,7 @@ def test_fires_on_a_sign_that_was_there_and_stays_away(detect: Detect) -> None:
     ]
 
 
-def test_a_sign_that_is_away_for_an_hour_seems_meant_to_be(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |     t | patient_id | device_id | hr | spo2 |
     |    10 | given-up   | ecg       | 72 |    - |
     |  3540 | given-up   | oximeter  |  - |   97 |
@@ -74,8 +72,9 @@ def test_a_sign_that_is_away_for_an_hour_seems_meant_to_be(detect: Detect) -> No
     |  3540 | sooner     | oximeter  |  - |   97 |
     |  3600 | sooner     | oximeter  |  - |   97 | more than an hour
     |  3700 | later      | ecg       |  - |    - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_a_sign_that_is_away_for_an_hour_seems_meant_to_be(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "given-up", 3550, None, 1),
         ("ended", "given-up", 3550, 3610, None),
     ]

@@ -3,15 +3,12 @@
 import pytest
 
 from cep_patterns.new_fever import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_a_fever_after_a_day_without(detect: Detect) -> None:
-    """A temperature counts for four hours; so a reading does, of whatever else."""
-    stream = """
+@pytest.mark.in_time("""
     |      t | patient_id |  temp |
     |      0 | new        |  38.0 |
     |  86400 | new        |  38.1 | a day later
@@ -55,8 +52,10 @@ def test_fires_on_a_fever_after_a_day_without(detect: Detect) -> None:
     | 100800 | too-old    |     - |
     | 100900 | too-old    |     - |
     | 102000 | later      |     - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_on_a_fever_after_a_day_without(found: list[Found]) -> None:
+    """A temperature counts for four hours; so a reading does, of whatever else."""
+    assert found == [
         ("ongoing", "gap", 86_410, None, 38.1),
         ("ongoing", "long-ago", 86_410, None, 38.1),
         ("ongoing", "new", 86_410, None, 39.0),

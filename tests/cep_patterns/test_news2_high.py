@@ -3,15 +3,12 @@
 import pytest
 
 from cep_patterns.news2_high import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_a_score_that_stays_high(detect: Detect) -> None:
-    """What arrives in a slot of 10 s counts from its end: 0 s counts at 10 s."""
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | rr | spo2 |  hr |
     |   0 | held       | 25 |   91 |  91 | 3+3+1
     |  60 | held       |  - |    - | 111 | 8
@@ -31,17 +28,17 @@ def test_fires_once_on_a_score_that_stays_high(detect: Detect) -> None:
     | 190 | apart      | 25 |   91 |  91 | a new run
     | 240 | apart      | 25 |   94 | 131 | 50 s
     | 400 | later      |  - |    - |   - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_once_on_a_score_that_stays_high(found: list[Found]) -> None:
+    """What arrives in a slot of 10 s counts from its end: 0 s counts at 10 s."""
+    assert found == [
         ("ongoing", "gap", 10, None, 7),
         ("ongoing", "held", 10, None, 8),
         ("ended", "held", 10, 70, None),
     ]
 
 
-def test_is_about_what_is_known_of_the_patient(detect: Detect) -> None:
-    """Whatever the device; a rate counts for five minutes and not for longer."""
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | device_id | rr | spo2 |  hr |
     |   0 | two        | ecg       |  - |    - |  91 |
     |   1 | two        | oximeter  | 25 |   91 |   - |
@@ -53,16 +50,17 @@ def test_is_about_what_is_known_of_the_patient(detect: Detect) -> None:
     | 300 | aged       | one       | 25 |   93 |   - | 310 s old
     | 320 | aged       | one       | 25 |   93 |   - |
     | 400 | later      | one       |  - |    - |   - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_is_about_what_is_known_of_the_patient(found: list[Found]) -> None:
+    """Whatever the device; a rate counts for five minutes and not for longer."""
+    assert found == [
         ("ongoing", "aged", 10, None, 7),
         ("ended", "aged", 10, 300, None),
         ("ongoing", "two", 10, None, 7),
     ]
 
 
-def test_a_reading_may_come_late_but_not_too_late(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |    t | patient_id | rr | spo2 | hr |
     |    0 | late       | 25 |   91 | 91 |
     |    0 | lost       | 25 |   91 | 91 |
@@ -71,5 +69,6 @@ def test_a_reading_may_come_late_but_not_too_late(detect: Detect) -> None:
     | 71.9 | other      | 16 |   97 | 70 |
     | 70.3 | lost       | 25 |   91 | 91 | 1.6 s late
     |  200 | later      |  - |    - |  - |
-    """
-    assert detect(PATTERN, stream) == [("ongoing", "late", 10, None, 7)]
+    """)
+def test_a_reading_may_come_late_but_not_too_late(found: list[Found]) -> None:
+    assert found == [("ongoing", "late", 10, None, 7)]

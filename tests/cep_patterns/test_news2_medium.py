@@ -3,14 +3,12 @@
 import pytest
 
 from cep_patterns.news2_medium import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_a_score_that_stays_up(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | rr | spo2 |  hr |
     |   0 | held       | 25 |   93 |   - | 3+2
     |  60 | held       | 25 |   93 |   - |
@@ -34,8 +32,9 @@ def test_fires_once_on_a_score_that_stays_up(detect: Detect) -> None:
     | 100 | flickers   |  - |    - |  90 | 6
     | 150 | flickers   |  - |    - |  91 | 7
     | 400 | later      |  - |    - |   - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_once_on_a_score_that_stays_up(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "flickers", 10, None, 7),
         ("ongoing", "gap", 10, None, 5),
         ("ongoing", "held", 10, None, 5),
@@ -43,8 +42,7 @@ def test_fires_once_on_a_score_that_stays_up(detect: Detect) -> None:
     ]
 
 
-def test_what_a_nurse_saw_counts_for_four_hours(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |     t | patient_id | acvpu | on_oxygen |
     |     0 | spot       | C     | yes       | 3+2
     | 14330 | spot       | -     | -         |
@@ -53,8 +51,9 @@ def test_what_a_nurse_saw_counts_for_four_hours(detect: Detect) -> None:
     |     0 | air        | C     | no        |
     |    60 | air        | C     | no        |
     | 14500 | later      | -     | -         |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_what_a_nurse_saw_counts_for_four_hours(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "spot", 14_340, None, 5),
         ("ended", "spot", 14_340, 14_400, None),
     ]

@@ -3,14 +3,13 @@
 import pytest
 
 from cep_patterns.news2_red_part import PATTERN
-from tests.conftest import Detect
-from tests.streams import in_time, message, readings
+from tests.conftest import Found
+from tests.streams import message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_a_part_that_stays_red(detect: Detect) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | rr | spo2 |  hr |
     |   0 | held       |  8 |   97 |  70 |
     |  60 | held       |  8 |   97 |  70 |
@@ -31,8 +30,9 @@ def test_fires_once_on_a_part_that_stays_red(detect: Detect) -> None:
     | 100 | flickers   |  - |    - |  90 | 4
     | 150 | flickers   |  - |    - |  91 | 5
     | 400 | later      |  - |    - |   - |
-    """
-    assert detect(PATTERN, in_time(readings(stream))) == [
+    """)
+def test_fires_once_on_a_part_that_stays_red(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "flickers", 10, None, 3),
         ("ongoing", "gap", 10, None, 3),
         ("ongoing", "held", 10, None, 3),
@@ -52,14 +52,16 @@ RED: dict[str, tuple[object, object]] = {
 """The sign's value at 3 points, and one at fewer."""
 
 
-def test_it_may_be_any_part_that_has_three_points(detect: Detect) -> None:
-    stream = [
-        message(t, f"{sign}-{name}", **{sign: value})
-        for t in (0, 60)
-        for sign, values in RED.items()
-        for name, value in zip(("red", "not"), values, strict=True)
-        if value is not None
-    ]
-    found = detect(PATTERN, [*stream, message(120, "later")])
+EACH = [
+    message(t, f"{sign}-{name}", **{sign: value})
+    for t in (0, 60)
+    for sign, values in RED.items()
+    for name, value in zip(("red", "not"), values, strict=True)
+    if value is not None
+]
+
+
+@pytest.mark.stream([*EACH, message(120, "later")])
+def test_it_may_be_any_part_that_has_three_points(found: list[Found]) -> None:
     red = sorted(f"{sign}-red" for sign, (value, _) in RED.items() if value is not None)
     assert [each.patient for each in found] == red

@@ -3,10 +3,10 @@
 import pytest
 
 from cep_patterns.news2_rise import PATTERN
-from tests.conftest import Detect
-from tests.streams import Message, in_time, message, readings
+from tests.conftest import Found
+from tests.streams import Message, message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
 WELL = {
@@ -26,8 +26,12 @@ def well(*patients: str, but: str = "") -> list[Message]:
     return [message(0, patient, **signs) for patient in patients]
 
 
-def test_fires_on_three_points_more_within_an_hour(detect: Detect) -> None:
-    stream = """
+NAMES = ("rises", "two", "short", "gap", "apart", "hour", "slow")
+
+
+@pytest.mark.in_time(
+    [*well(*NAMES), *well("maybe", but="spo2_pct")],
+    """
     |    t | patient_id | rr | spo2 |
     |   60 | rises      | 25 |    - | 3
     |  120 | rises      | 25 |   95 | 4
@@ -52,10 +56,10 @@ def test_fires_on_three_points_more_within_an_hour(detect: Detect) -> None:
     | 3620 | slow       | 25 |   97 | 3, an hour after 2
     | 3680 | slow       | 25 |   97 |
     | 3800 | later      |  - |    - |
-    """
-    names = ("rises", "two", "short", "gap", "apart", "hour", "slow")
-    before = [*well(*names), *well("maybe", but="spo2_pct")]
-    assert detect(PATTERN, in_time(before, readings(stream))) == [
+    """,
+)
+def test_fires_on_three_points_more_within_an_hour(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "gap", 70, None, 3),
         ("ongoing", "hour", 3550, None, 3),
         ("ended", "hour", 3550, 3610, None),

@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.pulse_loss import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_where_signal_beat_and_pulse_agree(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     | t | patient_id | heart_rate_bpm | pulse_rate_bpm | spo2_pct | signal_quality_pct |
     | 0 | arrest     |              0 |              - |        0 |                 90 |
     | 0 | no-probe   |              0 |              - |        - |                 50 |
@@ -27,16 +26,16 @@ def test_fires_where_signal_beat_and_pulse_agree(detect: Detect) -> None:
     | 5 | unknown    |              0 |              - |        - |                  - |
     | 5 | pause      |             30 |              - |        - |                 90 |
     | 8 | no-probe   |              0 |             40 |        - |                 90 |
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_where_signal_beat_and_pulse_agree(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "arrest", 0, None, 0),
         ("ongoing", "no-probe", 0, None, 0),
         ("ended", "no-probe", 0, 5, None),
     ]
 
 
-def test_a_beat_is_a_beat_and_ten_seconds_are_no_gap(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | heart_rate_bpm | signal_quality_pct |
     |  0 | edge       |              0 |                 90 |
     |  0 | apart      |              0 |                 90 |
@@ -44,8 +43,9 @@ def test_a_beat_is_a_beat_and_ten_seconds_are_no_gap(detect: Detect) -> None:
     |  5 | slow       |              1 |                 90 |
     | 10 | edge       |              0 |                 90 | one run
     | 11 | apart      |              0 |                 90 | two runs
-    """
-    assert [found.patient for found in detect(PATTERN, stream)] == ["edge"]
+    """)
+def test_a_beat_is_a_beat_and_ten_seconds_are_no_gap(found: list[Found]) -> None:
+    assert [each.patient for each in found] == ["edge"]
 
 
 def test_its_labels_say_how_soon_and_about_whom() -> None:

@@ -6,11 +6,11 @@ from itertools import chain
 import pytest
 
 from cep_patterns.restarts_rising import PATTERN
-from tests.conftest import Watch
-from tests.device_statuses import HOUR_MS, by_arrival, restarts, told
+from tests.conftest import Found
+from tests.device_statuses import HOUR_MS, again, restarts, told
 from tests.streams import EPOCH_MS, Message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
 WEEK = range(7 * 24)
@@ -44,27 +44,23 @@ EVENLY = [20.0 * n + 5.2 for n in range(8)]
 FOUR = FASTER[-4:]
 
 
-def test_fires_when_restarts_come_faster_and_faster(watch: Watch) -> None:
-    stream = by_arrival(
-        heard("faster", FASTER),
-        heard("evenly", EVENLY),
-        heard("often", [hour + 0.2 for hour in range(0, 168, 3)]),
-        heard("few", FOUR),
-        heard("slower", [168 - hour for hour in FASTER]),
-        heard("never", []),
-    )
-    found = watch(PATTERN, stream)
+@pytest.mark.statuses(
+    heard("faster", FASTER),
+    heard("evenly", EVENLY),
+    heard("often", [hour + 0.2 for hour in range(0, 168, 3)]),
+    heard("few", FOUR),
+    heard("slower", [168 - hour for hour in FASTER]),
+    heard("never", []),
+)
+def test_fires_when_restarts_come_faster_and_faster(found: list[Found]) -> None:
     assert [each[:2] for each in found] == [("ongoing", "faster")]
     assert float(str(found[0].observed)) > 2.33
 
 
-def test_a_start_that_is_said_often_counts_once(watch: Watch) -> None:
+@pytest.mark.statuses(heard("few", FOUR), again(heard("few", FOUR), after_s=90))
+def test_a_start_that_is_said_often_counts_once(found: list[Found]) -> None:
     """Statuses that come twice, or later in the hour, are of the same start."""
-    said = heard("few", FOUR)
-    again = [
-        {**each, "arrived_ms": int(str(each["arrived_ms"])) + 90_000} for each in said
-    ]
-    assert watch(PATTERN, by_arrival(said, again)) == []
+    assert found == []
 
 
 def test_how_urgent_it_is() -> None:

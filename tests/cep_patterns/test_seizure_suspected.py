@@ -4,18 +4,16 @@ import pytest
 
 from cep_patterns.seizure_suspected import GAP_S, PATTERN
 from eeg.events import MERGE_S
-from tests.conftest import Found, Grade
+from tests.conftest import Found, Graded
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
 def test_the_gap_is_that_of_events_that_are_one() -> None:
     assert GAP_S == MERGE_S - 1
 
 
-def test_fires_on_seconds_held_to_be_in_a_seizure(grade: Grade) -> None:
-    """Each patient is one case; of the seconds between, nothing new is known."""
-    eeg = """
+@pytest.mark.eeg("""
     |   t | patient_id | power | seizing | lost |
     |   0 | seizure    |  0.75 | yes     |    - |
     |   1 | seizure    |  0.88 | yes     |    - |
@@ -53,8 +51,10 @@ def test_fires_on_seconds_held_to_be_in_a_seizure(grade: Grade) -> None:
     |   1 | calm       |  0.63 | no      |    - |
     |  60 | calm       |     - | no      |    3 |
     | 300 | later      |     0 | no      |    - |
-    """
-    assert [(each.severity, each.found) for each in grade(PATTERN, [], eeg=eeg)] == [
+    """)
+def test_fires_on_seconds_held_to_be_in_a_seizure(graded: list[Graded]) -> None:
+    """Each patient is one case; of the seconds between, nothing new is known."""
+    assert [(each.severity, each.found) for each in graded] == [
         ("medium", Found("ongoing", "apart", 0, None, 0.75)),
         ("medium", Found("ended", "apart", 0, 1, None)),
         ("medium", Found("ongoing", "apart", 91, None, 0.75)),
@@ -67,8 +67,7 @@ def test_fires_on_seconds_held_to_be_in_a_seizure(grade: Grade) -> None:
     ]
 
 
-def test_from_five_minutes_on_it_is_of_high_severity(grade: Grade) -> None:
-    eeg = """
+@pytest.mark.eeg("""
     |     t | patient_id | power | seizing |
     |     0 | status     |     1 | yes     |
     |    80 | status     |     1 | yes     |
@@ -81,8 +80,9 @@ def test_from_five_minutes_on_it_is_of_high_severity(grade: Grade) -> None:
     |   240 | short      |     1 | yes     |
     | 299.9 | short      |     1 | yes     |
     |   300 | short      |     0 | no      |
-    """
-    assert [(each.severity, each.found) for each in grade(PATTERN, [], eeg=eeg)] == [
+    """)
+def test_from_five_minutes_on_it_is_of_high_severity(graded: list[Graded]) -> None:
+    assert [(each.severity, each.found) for each in graded] == [
         ("medium", Found("ongoing", "short", 0, None, 1)),
         ("high", Found("ongoing", "status", 0, None, 1)),
         ("medium", Found("ongoing", "status", 0, None, 1)),

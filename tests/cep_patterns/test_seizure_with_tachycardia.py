@@ -3,10 +3,9 @@
 import pytest
 
 from cep_patterns.seizure_with_tachycardia import PATTERN
-from tests.conftest import Found, Grade
-from tests.streams import in_time, readings
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 EEG = """
 |    t | patient_id | power | seizing |
@@ -52,11 +51,11 @@ VITALS = """
 """
 
 
-def test_fires_where_eeg_and_heart_agree(grade: Grade) -> None:
+@pytest.mark.in_time(VITALS)
+@pytest.mark.eeg(EEG)
+def test_fires_where_eeg_and_heart_agree(found: list[Found]) -> None:
     """Neither sensor knows of the other, and they are not on one device."""
-    assert [
-        each.found for each in grade(PATTERN, in_time(readings(VITALS)), eeg=EEG)
-    ] == [
+    assert found == [
         Found("ongoing", "both", 0, None, 1),
         Found("ended", "both", 0, 6, None),
         Found("ongoing", "earlier", -1, None, 1),

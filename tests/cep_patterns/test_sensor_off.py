@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.sensor_off import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_on_a_held_zero_only(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     | t | patient_id | heart_rate_bpm | pulse_rate_bpm | spo2_pct | signal_quality_pct |
     | 0 | lead-off   |              0 |             72 |       97 |                 90 |
     | 0 | probe-off  |             72 |              - |        0 |                 90 |
@@ -24,16 +23,16 @@ def test_fires_on_a_held_zero_only(detect: Detect) -> None:
     | 5 | arrest     |              0 |              - |        - |                 90 |
     | 5 | broken     |            612 |             72 |       97 |                 90 |
     | 5 | glitch     |             72 |              - |        0 |                 90 |
-    """
-    assert [(found.patient, found.observed) for found in detect(PATTERN, stream)] == [
+    """)
+def test_fires_on_a_held_zero_only(found: list[Found]) -> None:
+    assert [(each.patient, each.observed) for each in found] == [
         ("lead-off", 2),
         ("probe-off", 1),
         ("untrusted", 1),
     ]
 
 
-def test_five_seconds_are_enough_and_ten_are_no_gap(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | spo2_pct |
     |  0 | short      |        0 |
     |  0 | edge       |        0 |
@@ -42,8 +41,9 @@ def test_five_seconds_are_enough_and_ten_are_no_gap(detect: Detect) -> None:
     |  5 | short      |       97 |
     | 10 | edge       |        0 | one run
     | 11 | apart      |        0 | two runs
-    """
-    assert [found.patient for found in detect(PATTERN, stream)] == ["edge"]
+    """)
+def test_five_seconds_are_enough_and_ten_are_no_gap(found: list[Found]) -> None:
+    assert [each.patient for each in found] == ["edge"]
 
 
 def test_its_labels_say_how_soon_and_about_whom() -> None:

@@ -3,29 +3,29 @@
 import pytest
 
 from cep_patterns.silent_sensor import PATTERN
-from tests.conftest import Detect
-from tests.streams import message
+from tests.conftest import Found
+from tests.streams import Message, message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
+def heard(patient: str, *times_s: float, **device: str) -> list[Message]:
+    """Return a reading at each of those times."""
+    return [message(each_s, patient, **device, spo2_pct=97.0) for each_s in times_s]
+
+
+@pytest.mark.in_time(
+    heard("steady", *range(0, 135, 5)),
+    heard("silent", 0, 5, 9.9, 50, 55, 119),
+    heard("near", 0, 39.9, 69, 99, 119),
+    heard("just", 0, 40, 69, 99, 119),
+    heard("shared", *range(0, 120, 5), device_id="ear"),
+    heard("shared", 0, 50, 79, 109, device_id="finger"),
+)
 def test_fires_after_three_empty_slots_and_ends_with_the_next_reading(
-    detect: Detect,
+    found: list[Found],
 ) -> None:
-    steady = [message(t, "steady", spo2_pct=97.0) for t in range(0, 135, 5)]
-    silent = [message(t, "silent", spo2_pct=97.0) for t in (0, 5, 9.9, 50, 55, 119)]
-    near = [message(t, "near", spo2_pct=97.0) for t in (0, 39.9, 69, 99, 119)]
-    just = [message(t, "just", spo2_pct=97.0) for t in (0, 40, 69, 99, 119)]
-    shared = [
-        message(each_s, "shared", device_id=device, spo2_pct=97.0)
-        for device, times_s in (("ear", range(0, 120, 5)), ("finger", (0, 50, 79, 109)))
-        for each_s in times_s
-    ]
-    stream = sorted(
-        (*steady, *silent, *near, *just, *shared),
-        key=lambda each: float(str(each["ts_ms"])),
-    )
-    assert detect(PATTERN, stream) == [
+    assert found == [
         ("ongoing", "just", 10, None, None),
         ("ended", "just", 10, 40, None),
         ("ongoing", "shared", 10, None, None),

@@ -3,11 +3,11 @@
 import pytest
 
 from cep_patterns.spo2_offset_drifting import PATTERN
-from tests.conftest import Watch
-from tests.device_statuses import Course, by_arrival, told
+from tests.conftest import Found
+from tests.device_statuses import Course, told
 from tests.streams import Message
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
 WEEK = range(7 * 24)
@@ -30,17 +30,16 @@ def pair(patient: str, first: object, second: object) -> list[Message]:
     return one + told(f"{patient}-2", WEEK, patient_id=patient, mean_spo2_pct=second)
 
 
-def test_fires_when_two_devices_part(watch: Watch) -> None:
-    stream = by_arrival(
-        pair("parts", drifts(0.26), 95.0),
-        pair("falls", 95.0, drifts(0.26)),
-        pair("nearly", drifts(0.24), 95.0),
-        pair("apart", 92.0, 98.0),
-        pair("patient", drifts(-0.9, 99), drifts(-0.9, 98)),
-        pair("unknown", drifts(0.9), None),
-        told("alone", WEEK, mean_spo2_pct=drifts(0.9)),
-    )
-    found = watch(PATTERN, stream)
+@pytest.mark.statuses(
+    pair("parts", drifts(0.26), 95.0),
+    pair("falls", 95.0, drifts(0.26)),
+    pair("nearly", drifts(0.24), 95.0),
+    pair("apart", 92.0, 98.0),
+    pair("patient", drifts(-0.9, 99), drifts(-0.9, 98)),
+    pair("unknown", drifts(0.9), None),
+    told("alone", WEEK, mean_spo2_pct=drifts(0.9)),
+)
+def test_fires_when_two_devices_part(found: list[Found]) -> None:
     assert [each[:4] for each in found] == [
         ("ongoing", "falls-1", 120, None),
         ("ongoing", "parts-1", 120, None),
@@ -48,14 +47,16 @@ def test_fires_when_two_devices_part(watch: Watch) -> None:
     assert [each.observed for each in found] == pytest.approx([0.26, 0.26])
 
 
-def test_a_device_that_changes_its_patient_is_not_compared_in_that_hour(
-    watch: Watch,
-) -> None:
-    moved = [
+@pytest.mark.statuses(
+    [
         {**each, "patient_id": "b"} if n % 2 else each
         for n, each in enumerate(pair("a", drifts(0.9), 95.0))
     ]
-    assert watch(PATTERN, by_arrival(moved)) == []
+)
+def test_a_device_that_changes_its_patient_is_not_compared_in_that_hour(
+    found: list[Found],
+) -> None:
+    assert found == []
 
 
 def test_how_urgent_it_is() -> None:

@@ -3,18 +3,16 @@
 import pytest
 
 from cep_patterns.stroke_risk import PATTERN
-from tests.conftest import Grade, Graded
-from tests.streams import in_time, readings
+from tests.conftest import Graded
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
 def brief(found: list[Graded]) -> list[tuple[object, ...]]:
     return [(severity, *each) for severity, _, each in found]
 
 
-def test_fires_after_ten_minutes_of_pressure_alone(grade: Grade) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |   t | patient_id | sbp | activity |
     |   0 | held       | 180 | -        |
     | 150 | held       | 200 | -        |
@@ -50,18 +48,16 @@ def test_fires_after_ten_minutes_of_pressure_alone(grade: Grade) -> None:
     | 450 | exercise   | 200 | exercise |
     | 600 | exercise   | 200 | exercise |
     | 900 | later      |   - | -        |
-    """
-    assert brief(grade(PATTERN, in_time(readings(stream)))) == [
+    """)
+def test_fires_after_ten_minutes_of_pressure_alone(graded: list[Graded]) -> None:
+    assert brief(graded) == [
         ("medium", "ongoing", "gap", 10, None, 180),
         ("medium", "ongoing", "held", 10, None, 200),
         ("medium", "ended", "held", 10, 610, None),
     ]
 
 
-def test_is_grave_after_two_minutes_with_a_sign_of_the_brain_or_the_pulse(
-    grade: Grade,
-) -> None:
-    stream = """
+@pytest.mark.in_time("""
     |    t | patient_id | sbp | acvpu | hr | pulse |
     |    0 | dull       | 120 | A     |  - |     - |
     |   60 | dull       | 180 | C     |  - |     - |
@@ -95,8 +91,11 @@ def test_is_grave_after_two_minutes_with_a_sign_of_the_brain_or_the_pulse(
     |  180 | either     | 180 | A     | 90 |    80 | one again
     |  240 | either     | 180 | A     | 90 |    90 | over
     | 3800 | later      |   - | -     |  - |     - |
-    """
-    assert brief(grade(PATTERN, in_time(readings(stream)))) == [
+    """)
+def test_is_grave_after_two_minutes_with_a_sign_of_the_brain_or_the_pulse(
+    graded: list[Graded],
+) -> None:
+    assert brief(graded) == [
         ("high", "ongoing", "deficit", 10, None, 180),
         ("high", "ongoing", "dull", 70, None, 180),
         ("high", "ended", "dull", 70, 190, None),

@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.sustained_bradycardia import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | heart_rate_bpm |
     |  0 | held       |             40 | the bound itself counts
     |  0 | lead-off   |              0 | no rate at all: no patient's number
@@ -31,8 +30,9 @@ def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
     | 30 | lead-off   |              0 |
     | 30 | near       |             41 |
     | 33 | apart      |             35 |
-    """
-    assert detect(PATTERN, stream) == [("ongoing", "held", 0, None, 33)]
+    """)
+def test_fires_once_on_a_held_rate_only(found: list[Found]) -> None:
+    assert found == [("ongoing", "held", 0, None, 33)]
 
 
 def test_its_labels_say_how_soon_and_about_whom() -> None:

@@ -3,14 +3,12 @@
 import pytest
 
 from cep_patterns.sustained_tachycardia import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
-    """Each patient is one case, so that one job answers for all of them."""
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id  | heart_rate_bpm |
     |  0 | held        |            130 | one below the bound
     |  0 | on-and-off  |            150 |
@@ -39,15 +37,16 @@ def test_fires_once_on_a_held_rate_only(detect: Detect) -> None:
     | 40 | broken-lead |            300 |
     | 45 | held        |            135 | the same episode
     | 50 | held        |            130 | over
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_once_on_a_held_rate_only(found: list[Found]) -> None:
+    """Each patient is one case."""
+    assert found == [
         ("ongoing", "held", 10, None, 145),
         ("ended", "held", 10, 45, None),
     ]
 
 
-def test_thirty_seconds_are_enough_and_exercise_is_no_cause(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | heart_rate_bpm | activity |
     |  0 | exact      |            140 | -        |
     |  0 | exercise   |            140 | exercise |
@@ -57,8 +56,9 @@ def test_thirty_seconds_are_enough_and_exercise_is_no_cause(detect: Detect) -> N
     | 20 | exercise   |            140 | exercise |
     | 30 | exact      |            140 | -        |
     | 30 | exercise   |            140 | exercise |
-    """
-    assert detect(PATTERN, stream) == [("ongoing", "exact", 0, None, 140)]
+    """)
+def test_thirty_seconds_are_enough_and_exercise_is_no_cause(found: list[Found]) -> None:
+    assert found == [("ongoing", "exact", 0, None, 140)]
 
 
 def test_its_labels_say_how_soon_and_about_whom() -> None:

@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.tachypnoea import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_once_on_fast_breathing_at_rest(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |  t | patient_id | respiratory_rate_per_min | activity |
     |  0 | held       |                       25 | -        | the bound itself
     |  0 | slower     |                       24 | rest     |
@@ -40,8 +39,9 @@ def test_fires_once_on_fast_breathing_at_rest(detect: Detect) -> None:
     | 30 | artefact   |                       70 | rest     |
     | 33 | apart      |                       30 | -        |
     | 40 | held       |                       40 | exercise | over
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_once_on_fast_breathing_at_rest(found: list[Found]) -> None:
+    assert found == [
         ("ongoing", "held", 0, None, 30),
         ("ended", "held", 0, 30, None),
     ]

@@ -3,13 +3,12 @@
 import pytest
 
 from cep_patterns.unrecovered_desaturation import PATTERN
-from tests.conftest import Detect
+from tests.conftest import Found
 
-pytestmark = pytest.mark.flink
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def test_fires_unless_a_good_reading_comes_within_two_minutes(detect: Detect) -> None:
-    stream = """
+@pytest.mark.stream("""
     |   t | patient_id | spo2_pct |
     |   0 | low        |       89 |
     |   0 | recovers   |       80 |
@@ -30,8 +29,11 @@ def test_fires_unless_a_good_reading_comes_within_two_minutes(detect: Detect) ->
     | 121 | gone       |       85 | after more than that: a new run
     | 130 | low        |       90 |
     | 130 | recovers   |       80 |
-    """
-    assert detect(PATTERN, stream) == [
+    """)
+def test_fires_unless_a_good_reading_comes_within_two_minutes(
+    found: list[Found],
+) -> None:
+    assert found == [
         ("ongoing", "lost", 0, None, 85),
         ("ongoing", "low", 0, None, 85),
         ("ended", "low", 0, 120, None),
