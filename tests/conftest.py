@@ -23,7 +23,7 @@ from tests.streams import seconds
 from tests.ward import Ward, environment
 from workbench.try_patterns import JVM
 
-SHARE_A_JOB: Final = ("tests/cep_patterns/",)
+SHARE_A_JOB: Final = ("tests/cep_patterns/", "tests/jobs/test_limits.py")
 """Files of which many tests have a stream, and so share the fixture ``shared_job``."""
 
 settings.register_profile("vigil", deadline=None)  # other tests take their turns

@@ -1,20 +1,21 @@
 """A patient's own limit holds from its time on, within bounds, and for him alone."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pytest
 
 from cep_patterns.catalogue import CATALOGUE
 from producers.contract import LIMIT_HOLDS_MS
-from tests.streams import EPOCH_MS, Message, in_time, message, seconds, write_lines
+from tests.shared_job import Match
+from tests.streams import EPOCH_MS, Message, message, seconds
 
-pytestmark = [pytest.mark.flink, pytest.mark.usefixtures("quick_java")]
-
+PATTERN = {pattern.name: pattern for pattern in CATALOGUE}
 FAST = "sustained_tachycardia"
 USUAL = 131
 """Its own limit; it is found after 30 s."""
+
+pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN[FAST])]
 
 
 class Found(NamedTuple):
@@ -43,18 +44,12 @@ def rates(patient: str, *levels: float, every_s: float = 10) -> list[Message]:
     ]
 
 
-def matches(
-    folder: Path, stream: Iterable[Message], limits: Sequence[Message], *names: str
-) -> list[dict[str, object]]:
-    from jobs.in_process import matches_in  # noqa: PLC0415 - it takes seconds
-
-    patterns = [pattern for pattern in CATALOGUE if pattern.name in names]
-    assert len(patterns) == len(names)
-    path = write_lines(in_time(stream), folder / "vitals.jsonl")
-    return matches_in(path, patterns, limits=limits)
+def said(matches: Iterable[Match]) -> list[Found]:
+    """Return what a test says of ``matches``, by patient."""
+    return sorted(map(_said, matches), key=str)
 
 
-def found(match: dict[str, object]) -> Found:
+def _said(match: Match) -> Found:
     return Found(
         str(match["patient_id"]),
         str(match["phase"]),
@@ -64,27 +59,29 @@ def found(match: dict[str, object]) -> Found:
     )
 
 
-def test_a_limit_holds_from_its_own_time_on(tmp_path: Path) -> None:
+NAMES = ("before", "at-20", "after-20", "future", "back", "other", "stopped")
+
+
+@pytest.mark.in_time(
+    *(rates(name, *[120.0] * 7) for name in NAMES),
+    rates("usual", *[USUAL] * 7),
+    rates("two", *[120.0] * 4, *[100.0] * 3, *[120.0] * 4),
+)
+@pytest.mark.limits(
+    limit("back", None, since=20),
+    limit("two", 125, since=65),
+    limit("two", 115, since=-60),
+    limit("future", 115, since=86_400),
+    limit("after-20", 115, since=20.001),
+    limit("at-20", 115, since=20),
+    limit("before", 115),
+    limit("back", 115),
+    limit("stopped", 115, since=-86_400),
+    limit("stopped", 140, since=-3600),
+)
+def test_a_limit_holds_from_its_own_time_on(matches: list[Match]) -> None:
     """Whenever it was said: the messages stand in the order of nothing."""
-    held = [120.0] * 7
-    names = ("before", "at-20", "after-20", "future", "back", "other", "stopped")
-    stream = [m for name in names for m in rates(name, *held)]
-    stream += rates("usual", *[USUAL] * 7)
-    stream += rates("two", *[120.0] * 4, *[100.0] * 3, *[120.0] * 4)
-    limits = [
-        limit("back", None, since=20),
-        limit("two", 125, since=65),
-        limit("two", 115, since=-60),
-        limit("future", 115, since=86_400),
-        limit("after-20", 115, since=20.001),
-        limit("at-20", 115, since=20),
-        limit("before", 115),
-        limit("back", 115),
-        limit("stopped", 115, since=-86_400),
-        limit("stopped", 140, since=-3600),
-    ]
-    said = sorted(map(found, matches(tmp_path, stream, limits, FAST)), key=str)
-    assert said == [
+    assert said(matches) == [
         ("after-20", "ongoing", 30, None, 115),
         ("at-20", "ongoing", 20, None, 115),
         ("before", "ongoing", 0, None, 115),
@@ -94,23 +91,24 @@ def test_a_limit_holds_from_its_own_time_on(tmp_path: Path) -> None:
     ]
 
 
-def test_a_limit_that_changes_ends_an_episode_or_lets_it_go_on(tmp_path: Path) -> None:
+@pytest.mark.in_time(
+    rates("wider", *[140.0] * 7),
+    rates("tighter", *[140.0] * 6, 125, 115),
+    rates("tighter-early", *[140.0] * 6, 115),
+    rates("taken-back", *[125.0] * 7),
+)
+@pytest.mark.limits(
+    limit("wider", 145, since=40),
+    limit("tighter", 120, since=40),
+    limit("tighter-early", 120, since=20),
+    limit("taken-back", 120),
+    limit("taken-back", None, since=40),
+)
+def test_a_limit_that_changes_ends_an_episode_or_lets_it_go_on(
+    matches: list[Match],
+) -> None:
     """A match names the limit that was in force when it was found, both times."""
-    stream = [
-        *rates("wider", *[140.0] * 7),
-        *rates("tighter", *[140.0] * 6, 125, 115),
-        *rates("tighter-early", *[140.0] * 6, 115),
-        *rates("taken-back", *[125.0] * 7),
-    ]
-    limits = [
-        limit("wider", 145, since=40),
-        limit("tighter", 120, since=40),
-        limit("tighter-early", 120, since=20),
-        limit("taken-back", 120),
-        limit("taken-back", None, since=40),
-    ]
-    said = sorted(map(found, matches(tmp_path, stream, limits, FAST)), key=str)
-    assert said == [
+    assert said(matches) == [
         ("taken-back", "ended", 0, 30, 120),
         ("taken-back", "ongoing", 0, None, 120),
         ("tighter", "ended", 0, 60, USUAL),
@@ -131,6 +129,11 @@ class Case(NamedTuple):
     met: float
     hit: float
     calm: float
+
+    @property
+    def name(self) -> str:
+        """The patient who meets it; there is one more, who is calm."""
+        return f"{self.pattern}-{self.set_to}"
 
 
 SHOCK, SLOW, BLUE = "high_shock_index", "sustained_bradycardia", "desaturation"
@@ -161,75 +164,85 @@ def _readings(case: Case, patient: str, level: float) -> list[Message]:
     return [message(t, patient, **{case.sign: level}, **also) for t in times]
 
 
+@pytest.mark.pattern(*(PATTERN[name] for name in (FAST, SLOW, BLUE, SHOCK)))
+@pytest.mark.in_time(
+    *(_readings(case, case.name, case.hit) for case in CASES),
+    *(_readings(case, f"{case.name}-calm", case.calm) for case in CASES),
+    [message(400, "later")],
+)
+@pytest.mark.limits(
+    *(limit(each.name, each.set_to, pattern=each.pattern) for each in CASES),
+    *(limit(f"{each.name}-calm", each.set_to, pattern=each.pattern) for each in CASES),
+)
 def test_the_bound_is_met_as_the_pattern_says_and_within_what_it_allows(
-    tmp_path: Path,
+    matches: list[Match],
 ) -> None:
-    stream, limits, expected = [message(400, "later")], [], []
-    for case in CASES:
-        name = f"{case.pattern}-{case.set_to}"
-        stream += _readings(case, name, case.hit)
-        stream += _readings(case, f"{name}-calm", case.calm)
-        limits += [
-            limit(each, case.set_to, pattern=case.pattern)
-            for each in (name, f"{name}-calm")
-        ]
-        expected.append((case.pattern, name, case.met, 1))
-    said = matches(tmp_path, stream, limits, FAST, SLOW, BLUE, SHOCK)
     columns = ("pattern_name", "patient_id", "limit_value", "rule_version")
-    own = [m for m in said if str(m["patient_id"]).startswith(str(m["pattern_name"]))]
-    assert sorted(tuple(m[c] for c in columns) for m in own) == sorted(expected)
-
-
-def test_only_its_own_pattern_and_level_is_touched(tmp_path: Path) -> None:
-    crisis, strange, score = "hypertensive_crisis", "implausible_value", "news2_medium"
-    fever = "new_fever"
-
-    def pressures(patient: str, level: float) -> list[Message]:
-        return [message(t, patient, systolic_mmhg=level) for t in (0, 60)]
-
-    stream = [
-        *pressures("raised", 220),
-        *pressures("not-raised", 219),
-        *rates("fixed", *[120.0] * 7),
-        *[message(t, "score", respiratory_rate_per_min=25.0) for t in (0, 60, 120)],
-        *[message(t, "warm", temperature_c=38.4) for t in (0, 3600)],
-        *[message(t, "warm", temperature_c=38.5) for t in (86_400, 86_700)],
-        message(87_000, "later"),
+    own = [
+        match
+        for match in matches
+        if str(match["patient_id"]).startswith(str(match["pattern_name"]))
     ]
-    limits = [
-        limit("raised", 200, pattern=crisis),
-        limit("not-raised", 160, pattern=crisis),
-        limit("fixed", 0, pattern=strange),
-        limit("fixed", 110, pattern="no_such_pattern"),
-        limit("score", 3, pattern=score),
-        limit("warm", 38.5, pattern=fever),
-    ]
-    said = matches(tmp_path, stream, limits, FAST, crisis, strange, score, fever)
+    assert sorted(tuple(m[c] for c in columns) for m in own) == sorted(
+        (case.pattern, case.name, case.met, 1) for case in CASES
+    )
+
+
+CRISIS, STRANGE, SCORE = "hypertensive_crisis", "implausible_value", "news2_medium"
+FEVER = "new_fever"
+
+
+def pressures(patient: str, level: float) -> list[Message]:
+    return [message(t, patient, systolic_mmhg=level) for t in (0, 60)]
+
+
+@pytest.mark.pattern(*(PATTERN[name] for name in (FAST, CRISIS, STRANGE, SCORE, FEVER)))
+@pytest.mark.in_time(
+    pressures("raised", 220),
+    pressures("not-raised", 219),
+    rates("fixed", *[120.0] * 7),
+    [message(t, "score", respiratory_rate_per_min=25.0) for t in (0, 60, 120)],
+    [message(t, "warm", temperature_c=38.4) for t in (0, 3600)],
+    [message(t, "warm", temperature_c=38.5) for t in (86_400, 86_700)],
+    [message(87_000, "later")],
+)
+@pytest.mark.limits(
+    limit("raised", 200, pattern=CRISIS),
+    limit("not-raised", 160, pattern=CRISIS),
+    limit("fixed", 0, pattern=STRANGE),
+    limit("fixed", 110, pattern="no_such_pattern"),
+    limit("score", 3, pattern=SCORE),
+    limit("warm", 38.5, pattern=FEVER),
+)
+def test_only_its_own_pattern_and_level_is_touched(matches: list[Match]) -> None:
     columns = ("patient_id", "pattern_name", "severity", "limit_value")
-    assert sorted(tuple(m[c] for c in columns) for m in said) == [
-        ("not-raised", crisis, "medium", 160),
-        ("raised", crisis, "high", 220),
-        ("raised", crisis, "medium", 200),
-        ("warm", fever, "low", 38.5),
+    assert sorted(tuple(m[c] for c in columns) for m in matches) == [
+        ("not-raised", CRISIS, "medium", 160),
+        ("raised", CRISIS, "high", 220),
+        ("raised", CRISIS, "medium", 200),
+        ("warm", FEVER, "low", 38.5),
     ]
 
 
+MONTH_S = LIMIT_HOLDS_MS / 1000
+
+
+@pytest.mark.in_time(rates("old", *[120.0] * 7), rates("due", *[120.0] * 7))
+@pytest.mark.limits(
+    limit("old", 115, since=-MONTH_S), limit("due", 115, since=60.001 - MONTH_S)
+)
 def test_a_limit_that_nobody_sets_anew_is_forgotten_after_a_month(
-    tmp_path: Path,
+    matches: list[Match],
 ) -> None:
-    month_s = LIMIT_HOLDS_MS / 1000
-    stream = [m for name in ("old", "due") for m in rates(name, *[120.0] * 7)]
-    limits = [
-        limit("old", 115, since=-month_s),
-        limit("due", 115, since=60.001 - month_s),
-    ]
-    said = [found(match) for match in matches(tmp_path, stream, limits, FAST)]
-    assert said == [Found("due", "ongoing", 0, None, 115)]
+    assert said(matches) == [Found("due", "ongoing", 0, None, 115)]
 
 
-def test_a_limit_without_a_time_is_none_and_harms_no_other(tmp_path: Path) -> None:
-    stream = [m for name in ("timeless", "good") for m in rates(name, *[120.0] * 7)]
-    timeless = limit("timeless", 115)
-    del timeless["ts_ms"]
-    said = matches(tmp_path, stream, [timeless, limit("good", 115)], FAST)
-    assert [each["patient_id"] for each in said] == ["good"]
+TIMELESS = {name: v for name, v in limit("timeless", 115).items() if name != "ts_ms"}
+
+
+@pytest.mark.in_time(rates("timeless", *[120.0] * 7), rates("good", *[120.0] * 7))
+@pytest.mark.limits(TIMELESS, limit("good", 115))
+def test_a_limit_without_a_time_is_none_and_harms_no_other(
+    matches: list[Match],
+) -> None:
+    assert [each["patient_id"] for each in matches] == ["good"]
