@@ -53,7 +53,7 @@ class Pair(NamedTuple):
 
 def _patterns(sight: Sight) -> Add:
     """Return what adds all patterns that are found in readings one by one."""
-    of_readings = parts(CATALOGUE)._replace(of_slots=())
+    of_readings = parts(CATALOGUE)
 
     def add(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
         t_env.execute_sql(arrivals_view(of_readings.thinned_by))

@@ -1,8 +1,9 @@
 """Find the patterns of the catalogue in the vitals stream.
 
 vitals (Kafka) -> readings -> arrivals -> steps -> runs -> turns -> matches (Kafka)
-                                       -> heartbeats -> slots -> steps
-                                                              -> matches (Kafka)
+                                       -> heartbeats -> slots
+slots -> steps -> runs -> turns -> matches (Kafka)
+      -> silences -> matches (Kafka)
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Final, NamedTuple
 from pyflink.table import TableEnvironment
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import Pattern, Rule
+from cep_patterns.pattern import Pattern, Rule, Single
 from jobs import burden, followed, held, silence, slots, thinning
 from jobs.environment import (
     FORGETTING,
@@ -29,6 +30,9 @@ from jobs.tables import sink_table, source_table, versioned_table
 from producers.contract import LIMITS, MATCHES, VITALS
 
 JOB_NAME = "detect-patterns"
+
+HURRIED: Final[Options] = {"execution.buffer-timeout.interval": "10 ms"}
+"""A match passes several tasks, and waits at each until its buffer leaves."""
 
 
 class Sight(NamedTuple):
@@ -53,6 +57,7 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
         t_env.execute_sql(slots.slots_view())
     return [
         *in_runs(t_env, by_part, THINNED),
+        *_in_slots(t_env, by_part.of_slots),
         *(
             query
             for pattern in by_part.silences
@@ -62,28 +67,39 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
 
 
 def in_runs(t_env: TableEnvironment, by_part: Parts, sight: Sight) -> list[str]:
-    """Return the query for all patterns that are found in runs of steps, if any."""
+    """Return the query for all patterns that are found in runs of readings, if any."""
     if not by_part.in_runs:
         return []
     steps = "\nUNION ALL\n".join(_steps(by_part, sight))
     return [held.matches(t_env, "readings", by_part.in_runs, steps)]
 
 
+def _in_slots(t_env: TableEnvironment, of_slots: Sequence[Single]) -> list[str]:
+    """Return the query for all patterns that are found in runs of slots, if any.
+
+    Apart from those of readings, which would have to wait while all devices' slots
+    end at once.
+    """
+    if not of_slots:
+        return []
+    steps = "\nUNION ALL\n".join(
+        slots.steps(p, rule) for rule, p in enumerate(of_slots)
+    )
+    return [held.matches(t_env, "slots", of_slots, steps)]
+
+
 def _steps(by_part: Parts, sight: Sight) -> Iterator[str]:
-    """Yield the queries for the steps of each part, numbered as ``in_runs``."""
-    of_readings, of_slots, burdens, *_ = by_part
+    """Yield the queries for the steps of readings, numbered as ``in_runs``."""
+    of_readings = by_part.of_readings
     following = followed.concerned(of_readings)
     numbered = dict(enumerate(by_part.rules))
     if apart := {n: numbered.pop(n) for n in sorted(following)}:
         yield followed.steps_after(of_readings, sight.steps(apart))
     if numbered:
         yield followed.steps_anytime(sight.steps(numbered))
-    for rule, each in enumerate(of_slots, len(of_readings)):
-        yield slots.steps(each, rule)
-    first = len(of_readings) + len(of_slots)
-    for number, pattern in enumerate(burdens):
+    for number, pattern in enumerate(by_part.burdens):
         near = sight.readings(len(by_part.rules) + number, burden.near(pattern))
-        yield burden.steps(pattern, first + number, near)
+        yield burden.steps(pattern, len(of_readings) + number, near)
 
 
 def define(t_env: TableEnvironment, broker: Broker) -> None:
@@ -102,7 +118,7 @@ def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
 def main(options: Options = NO_OPTIONS) -> None:
     """Wire Kafka to the patterns and submit the job."""
     settings = from_environment()
-    t_env = table_environment(JOB_NAME, {**FORGETTING, **options})
+    t_env = table_environment(JOB_NAME, {**FORGETTING, **HURRIED, **options})
     define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, detect(t_env, CATALOGUE))
 

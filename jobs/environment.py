@@ -18,6 +18,13 @@ FORGETTING: Final[Options] = MappingProxyType({"table.exec.state.ttl": "32 d"})
 Longer than any pattern looks back, and than a patient's own limit holds.
 """
 
+UNHURRIED: Final[Options] = MappingProxyType(
+    {
+        "execution.buffer-timeout.interval": "500 ms",
+        "python.fn-execution.bundle.time": "1000",
+    }
+)
+"""Nobody waits for what is stored as for an alarm: fewer, larger pieces of work."""
 
 _ENDS: Final[Options] = {
     # Beside jobs that find alarms: each of its stages has one task, in one slot.

@@ -40,7 +40,7 @@ class Parts(NamedTuple):
     @property
     def in_runs(self) -> tuple[Run, ...]:
         """Return the patterns whose index is the ``rule`` of a step."""
-        return (*self.of_readings, *self.of_slots, *self.burdens)
+        return (*self.of_readings, *self.burdens)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

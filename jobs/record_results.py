@@ -12,7 +12,13 @@ from typing import Final
 
 from pyflink.table import TableEnvironment
 
-from jobs.environment import NO_OPTIONS, Options, submit, table_environment
+from jobs.environment import (
+    NO_OPTIONS,
+    UNHURRIED,
+    Options,
+    submit,
+    table_environment,
+)
 from jobs.kafka import Broker
 from jobs.measurements import (
     ALARM_STEPS,
@@ -69,7 +75,7 @@ def record(t_env: TableEnvironment, settings: JobSettings) -> list[str]:
 def main(options: Options = NO_OPTIONS) -> None:
     """Wire Kafka and InfluxDB to the job and submit it."""
     settings = from_environment()
-    t_env = table_environment(JOB_NAME, {**ONE_WORKER, **options})
+    t_env = table_environment(JOB_NAME, {**UNHURRIED, **ONE_WORKER, **options})
     define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, record(t_env, settings))
 

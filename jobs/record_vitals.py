@@ -6,12 +6,10 @@ vitals (Kafka, decoded) -> readings -> 10 s, 1 min -> statistics (InfluxDB)
                         -> behind the watermark -> late (Kafka)
 """
 
-from typing import Final
-
 from pyflink.table import TableEnvironment
 
 from jobs import windows
-from jobs.environment import NO_OPTIONS, Options, submit, table_environment
+from jobs.environment import NO_OPTIONS, UNHURRIED, Options, submit, table_environment
 from jobs.kafka import Broker, read_json, write_json
 from jobs.measurements import VITALS_1M, VITALS_10S, VITALS_RAW, Measurement
 from jobs.messages import define_messages, define_rejected, keep_messages
@@ -22,9 +20,6 @@ from jobs.tables import sink_table, source_table, table_of
 from producers.contract import LATE, VITALS
 
 JOB_NAME = "record-vitals"
-
-UNHURRIED: Final[Options] = {"python.fn-execution.bundle.time": "1000"}
-"""Nobody waits for a stored reading as for an alarm: fewer, larger requests."""
 
 
 def record(t_env: TableEnvironment, settings: JobSettings) -> list[str]:

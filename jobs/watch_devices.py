@@ -20,6 +20,7 @@ from jobs.device_signals import DEVICE_SIGNALS_VIEW, signals_views
 from jobs.environment import (
     FORGETTING,
     NO_OPTIONS,
+    UNHURRIED,
     Options,
     submit,
     table_environment,
@@ -72,7 +73,9 @@ def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
 def main(options: Options = NO_OPTIONS) -> None:
     """Wire Kafka to the patterns and submit the job."""
     settings = from_environment()
-    t_env = table_environment(JOB_NAME, {**FORGETTING, **ONE_TASK, **options})
+    t_env = table_environment(
+        JOB_NAME, {**FORGETTING, **UNHURRIED, **ONE_TASK, **options}
+    )
     define(t_env, Broker(addresses=settings.kafka_brokers, group=JOB_NAME))
     submit(t_env, detect(t_env, CATALOGUE))
 
