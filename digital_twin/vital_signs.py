@@ -86,7 +86,7 @@ def initial(n: int, population: Population, rng: np.random.Generator) -> State:
         spreads=spreads.astype(np.float32),
         deviations=deviations,
         averaged=deviations,
-        pulse=deviations[_HEART],
+        pulse=np.float32(_followed()) * deviations[_HEART],
     )
 
 
@@ -110,6 +110,16 @@ def step(state: State, *, dt_s: float, rng: np.random.Generator) -> State:
         averaged=averaged,
         pulse=pulse,
     )
+
+
+def _followed() -> float:
+    """Return how much of the heart a pulse is most likely to show, from 0 to 1.
+
+    It averages what is an average of an Ornstein-Uhlenbeck process.
+    """
+    one, two = float(_FLUTTER_S[_HEART, 0]), float(_AVERAGES_S[_HEART, 0])
+    again = PULSE_AVERAGES_S
+    return (one**2 / (one + again) - two**2 / (two + again)) / (one - two)
 
 
 def _drawn(shape: tuple[int, int], rng: np.random.Generator) -> Level:
