@@ -16,7 +16,7 @@ from digital_twin.charted import ACTIVITIES
 from digital_twin.cohort import Array
 from digital_twin.minutes import MINUTE_S
 from digital_twin.onsets import Index
-from digital_twin.populations import DAY_H, Population
+from digital_twin.populations import DAY_H, Population, scales
 from digital_twin.quantities import NAMES, column
 from digital_twin.vital_signs import MOST_UNUSUAL, Level
 
@@ -64,8 +64,8 @@ def initial(
 ) -> State:
     """Return ``n`` patients at rest, on their way from the mark at ``mark_s``."""
     drawn = rng.standard_normal((len(NAMES), n))
-    wander = (population.wander * _WANDER * drawn).astype(np.float32)
-    at_rest = np.clip(wander, *_bounds(population.wander)).astype(np.float32)
+    wander = (_spread(population) * drawn).astype(np.float32)
+    at_rest = np.clip(wander, *_bounds(population)).astype(np.float32)
     state = State(
         mark_s=mark_s - MINUTE_S,
         before=at_rest,
@@ -91,12 +91,10 @@ def step(  # noqa: PLR0913 - time, place and people
     Who is ill does not get up.
     """
     passed_s = mark_s - state.mark_s
-    wander = _wandered(state.wander, passed_s, population.wander, rng)
+    wander = _wandered(state.wander, passed_s, population, rng)
     moving = _moving(population, begins_h, mark_s) * ~ill
     activity = _activity(state.activity, passed_s, moving, rng)
-    behind = np.clip(wander, *_bounds(population.wander)) + _BEING_UP * (
-        activity == MOVING
-    )
+    behind = np.clip(wander, *_bounds(population)) + _BEING_UP * (activity == MOVING)
     return State(
         mark_s=mark_s,
         before=state.behind,
@@ -120,17 +118,22 @@ def usual(state: State, set_points: Level, begins_h: float) -> tuple[Level, Leve
 
 
 def _wandered(
-    wander: Level, passed_s: float, scale: float, rng: np.random.Generator
+    wander: Level, passed_s: float, population: Population, rng: np.random.Generator
 ) -> Level:
     keep = np.exp(-passed_s / _WANDER_S)
-    noise = scale * _WANDER * np.sqrt(1.0 - keep**2)
+    noise = _spread(population) * np.sqrt(1.0 - keep**2)
     moved = keep * wander + noise * rng.standard_normal(wander.shape)
     return np.asarray(moved, dtype=np.float32)
 
 
 @functools.cache
-def _bounds(scale: float) -> tuple[Array, Array]:
-    most = MOST_UNUSUAL * scale * _WANDER
+def _spread(population: Population) -> Array:
+    """Return how far each quantity wanders, shape (quantities, 1)."""
+    return np.asarray(_WANDER * scales(population.wander))
+
+
+def _bounds(population: Population) -> tuple[Array, Array]:
+    most = MOST_UNUSUAL * _spread(population)
     return -most, most
 
 

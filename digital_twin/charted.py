@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ON_OXYGEN_EVERY: Final = 8
-"""One patient in so many breathes supplemental oxygen from the start on."""
+"""One patient in so many breathes supplemental oxygen from the start on; our choice."""
 
 ACVPU: Final = ("A", "C", "V", "P", "U")
 """Alert, confused, answers to voice, to pain, to nothing: Royal College of

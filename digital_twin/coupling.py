@@ -58,8 +58,9 @@ COUPLINGS: Final = (
         begins=0.0,
         ends=-60.0,
         source="7 ms of a beat for each mmHg after an infarction, more in the healthy; "
-        "10 ms are 0.8 /min at 70 /min. La Rovere, M. T. et al. (1998). Baroreflex "
-        "sensitivity and heart-rate variability (ATRAMI). Lancet 351(9101): 478-484.",
+        "10 ms are 0.8 /min at 70 /min, which is our choice. La Rovere, M. T. et al. "
+        "(1998). Baroreflex sensitivity and heart-rate variability (ATRAMI). Lancet "
+        "351(9101): 478-484.",
     ),
     Coupling(
         of="spo2_pct",

@@ -1,8 +1,9 @@
 """What happens to patients over minutes and hours, as data.
 
-Levels are those that the source calls typical; how long stages and ramps last, and
-what of a range is mild or grave, is our choice where the source does not say. What
-follows from a level (fever makes the heart faster) is in ``coupling``, not here.
+Levels are those that the source calls typical; how long stages and ramps last, what of
+a range is mild or grave, and how far a heart's variability falls is our choice where
+the source does not say. What follows from a level (fever makes the heart faster) is in
+``coupling``, not here.
 """
 
 from typing import Final
@@ -14,7 +15,9 @@ SEPSIS: Final = Kind(
     source="Fever, fast heart and breathing; then pressure and mind (qSOFA: 100 mmHg, "
     "22 /min, altered mentation). Singer, M. et al. (2016). Sepsis-3. JAMA 315(8): "
     "801-810. Hours from onset to shock: Evans, L. et al. (2021). Surviving Sepsis "
-    "Campaign. Intensive Care Med 47(11): 1181-1247.",
+    "Campaign. Intensive Care Med 47(11): 1181-1247. Less variability: Ahmad, S. et "
+    "al. (2009). Continuous multi-parameter heart rate variability analysis heralds "
+    "onset of sepsis in adults. PLoS ONE 4(8): e6642.",
     duration_s=(21_600.0, 32_400.0),
     course=(
         Stage(
@@ -51,7 +54,10 @@ HAEMORRHAGE: Final = Kind(
     name="haemorrhage",
     source="Classes II and III of blood loss: pulse pressure falls first, then "
     "pressure and mind. American College of Surgeons (2018). ATLS, 10th ed., ch. 3. "
-    "Shock index above 1: Mutschler, M. et al. (2013). Crit Care 17(4): R172.",
+    "Shock index above 1: Mutschler, M. et al. (2013). Crit Care 17(4): R172. Less "
+    "variability: Cooke, W. H. et al. (2006). Heart rate variability and its "
+    "association with mortality in prehospital trauma patients. J Trauma 60(2): "
+    "363-370.",
     duration_s=(2400.0, 3600.0),
     course=(
         Stage(
@@ -85,7 +91,8 @@ OPIOID: Final = Kind(
     source="Breathing slows, the mind dulls, and saturation follows; naloxone ends it "
     "within minutes. Dahan, A., Aarts, L., Smith, T. W. (2010). Incidence, reversal, "
     "and prevention of opioid-induced respiratory depression. Anesthesiology 112(1): "
-    "226-238.",
+    "226-238. Half of the flutter on a third of the rate is more uneven than before, "
+    "as it should be; how much is our choice.",
     duration_s=(1500.0, 2400.0),
     course=(
         Stage(
@@ -147,7 +154,8 @@ ATRIAL_FIBRILLATION: Final = Kind(
     name="atrial_fibrillation",
     source="110-150 /min, irregular, and not every beat reaches the finger. Hindricks, "
     "G. et al. (2021). ESC guideline on atrial fibrillation. Eur Heart J 42(5): "
-    "373-498.",
+    "373-498. How many beats are missing at the finger, and how uneven the rate is, is "
+    "our choice.",
     duration_s=(900.0, 3600.0),
     course=(
         Stage(

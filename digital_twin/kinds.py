@@ -1,5 +1,8 @@
 """What can happen to a patient or to a device, as data.
 
+How long ramps last, and what the source does not say of levels, is our choice: levels
+are such that somebody has to come.
+
 What takes its time is in ``digital_twin.illnesses``; what a seizure does to the EEG
 is in ``digital_twin.brain.seizures``.
 """
@@ -67,25 +70,39 @@ DESATURATION: Final = Kind(
 )
 SILENT_DEVICE: Final = Kind(
     name="silent_device",
-    source="Empty battery or lost radio: nothing is sent.",
+    source="Empty battery or lost radio: nothing is sent. For how long is our choice: "
+    "somebody sees it within two minutes.",
     duration_s=(70.0, 110.0),
     silent=True,
 )
 PROBE_OFF: Final = Kind(
     name="probe_off",
-    source="The oximeter's probe lies beside the finger: saturation 0, no pulse.",
+    source="The oximeter's probe lies beside the finger: saturation 0, no pulse. That "
+    "it says 0, and for how long, is our choice: makers differ.",
     duration_s=(20.0, 60.0),
     reports={"spo2_pct": 0.0, "pulse_rate_bpm": nan},
 )
+PULSE_LOST: Final = Kind(
+    name="pulse_lost",
+    source="The oximeter finds no pulse: the patient moves, or a cuff fills on that "
+    "arm. Barker, S. J. (2002). Motion-resistant pulse oximetry: a comparison of new "
+    "and old models. Anesth Analg 95(4): 967-972. For 6 and 13 s in two of ten "
+    "recordings of Pimentel, M. A. F. et al. (2017). IEEE Trans Biomed Eng 64(8): "
+    "1914-1923.",
+    duration_s=(5.0, 13.0),
+    reports={"spo2_pct": nan, "pulse_rate_bpm": nan},
+)
 LEAD_OFF: Final = Kind(
     name="lead_off",
-    source="An electrode has come off: heart rate 0 beside a living pulse.",
+    source="An electrode has come off: heart rate 0 beside a living pulse. That it "
+    "says 0, and for how long, is our choice: makers differ.",
     duration_s=(20.0, 60.0),
     reports={"heart_rate_bpm": 0.0},
 )
 BROKEN_LEAD: Final = Kind(
     name="broken_lead",
-    source="A broken wire picks up interference, counted as a heart rate of 612.",
+    source="A broken wire picks up interference, counted as a heart rate. 612 is our "
+    "choice: what no heart does, and what a check of plausibility must catch.",
     duration_s=(10.0, 40.0),
     reports={"heart_rate_bpm": 612.0},
 )
@@ -95,7 +112,9 @@ SEIZURE: Final = Kind(
     source="The heart races in most seizures, and saturation falls in many. Eggleston, "
     "K. S., Olin, B. D., Fisher, R. S. (2014). Ictal tachycardia: the head-heart "
     "connection. Seizure 23(7): 496-505. Bateman, L. M. et al. (2008). Ictal hypoxemia "
-    "in localization-related epilepsy. Brain 131(12): 3239-3245.",
+    "in localization-related epilepsy. Brain 131(12): 3239-3245. For one to two "
+    "minutes: Jenssen, S., Gracely, E. J., Sperling, M. R. (2006). How long do most "
+    "seizures last? Epilepsia 47(9): 1499-1503.",
     duration_s=(60.0, 100.0),
     course=(
         Stage(
@@ -119,5 +138,5 @@ SUDDEN: Final = (
 )
 """What is there and over within two minutes."""
 
-KINDS: Final = (*SUDDEN, *ILLNESSES)
+KINDS: Final = (*SUDDEN, *ILLNESSES, PULSE_LOST)
 """Every kind there is; a new one goes to the end."""

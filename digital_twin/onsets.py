@@ -17,7 +17,7 @@ Index = NDArray[np.int64]
 Where = NDArray[np.bool_]
 
 STAGGER_S: Final = 5.0
-"""A scripted episode begins up to this much after its time, each by chance."""
+"""A scripted episode begins up to this much after its time, by chance; our choice."""
 
 _SHORTEST_S = np.array([kind.duration_s[0] for kind in KINDS])
 _LONGEST_S = np.array([kind.duration_s[1] for kind in KINDS])

@@ -24,13 +24,14 @@ from digital_twin.kinds import (
     DESATURATION,
     LEAD_OFF,
     PROBE_OFF,
+    PULSE_LOST,
     SEIZURE,
     SILENT_DEVICE,
     TACHYCARDIA,
     Kind,
 )
 from digital_twin.monitoring import CONTINUOUS, SPOT_CHECKS, Monitoring
-from digital_twin.populations import HEALTHY, INPATIENTS, Population
+from digital_twin.populations import HEALTHY, INPATIENTS, INTENSIVE_CARE, Population
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ _MIXTURE: Final = {
     LEAD_OFF: 0.02,
     BROKEN_LEAD: 0.01,
 }
+"""Our choice: three clinical alarms in equal parts, now and then a technical one."""
 
 _OVERNIGHT: Final = {
     DESATURATION: 0.2,
@@ -94,6 +96,20 @@ _OVERNIGHT: Final = {
     SILENT_DEVICE: 0.01,
 }
 """Our choice: what is common in wards is common here."""
+
+_AN_HOUR: Final = {
+    PULSE_LOST: 1.5,
+    PROBE_OFF: 0.03,
+    LEAD_OFF: 0.05,
+    DESATURATION: 0.05,
+    ATRIAL_FIBRILLATION: 0.01,
+    HYPERTENSIVE_CRISIS: 0.005,
+    TACHYCARDIA: 0.01,
+    HAEMORRHAGE: 0.002,
+    SEPSIS: 0.001,
+}
+"""Our choice, of how often each comes to a patient in intensive care; two of ten
+recordings of eight minutes have a lost pulse."""
 
 _FIRST_S: Final = 120.0
 _NEXT_S: Final = 600.0
@@ -155,6 +171,12 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
         doc="half of all patients abnormal at any time", share=0.5, by_chance=_MIXTURE
     ),
     "night": _ward("a ward from 22:00 on", 22.0),
+    "intensive_care": Scenario(
+        doc="adults in intensive care, from 9:00 on",
+        share=0.03,
+        by_chance=_AN_HOUR,
+        population=INTENSIVE_CARE,
+    ),
     "morning_round": _ward(
         "a ward from 6:30 on; one bed of each cohort after the other is visited",
         6.5,

@@ -157,6 +157,22 @@ def _scheduled(monitoring: Monitoring) -> tuple[tuple[float, Index], ...]:
     return tuple((each, np.flatnonzero(np.array(every_s) == each)) for each in often)
 
 
+def written(
+    values: Level, times: Times, monitoring: Monitoring, rng: np.random.Generator
+) -> Level:
+    """Return ``values`` without what nobody writes down; most monitors write all."""
+    if not monitoring.unwritten:
+        return values
+    values = values.copy()
+    values[:, times.at_s < monitoring.begins_s] = np.nan
+    for together, (best, worst) in monitoring.unwritten.items():
+        share = best + (worst - best) * times.phase
+        left_out = rng.random(times.phase.size) < share
+        for name in together:
+            np.putmask(values[_INDEX[name]], left_out, np.nan)
+    return values
+
+
 def _active(faults: episodes.State, at_s: Array) -> Index:
     """Return the patients in an episode at the time of their reading."""
     return np.flatnonzero((faults.onset_s <= at_s) & (at_s < faults.end_s))

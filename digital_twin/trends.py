@@ -79,10 +79,8 @@ def levels(state: State, body: vital_signs.State) -> Level:
     fluttering = now[:FLUTTERING]
     pulse_pressure, deficit = now[_PULSE_PRESSURE], now[_DEFICIT]
     flutter = spreads * body.averaged
-    heart = spreads[_HEART] * body.deviations[_HEART]
-    deficit += heart - flutter[_HEART]
+    deficit += spreads[_HEART] * (body.averaged[_HEART] - body.pulse)
     pulse_pressure += flutter[_SYSTOLIC] * _STRETCH
-    flutter[_HEART] = heart
     fluttering += flutter
     return now
 

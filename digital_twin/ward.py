@@ -156,6 +156,8 @@ def observe(state: State, device: Devices, setting: Setting, rng: Streams) -> Se
     """Return what arrives of the cohort's readings in this period."""
     at_s = state.at_s
     values, sent = read(state, device, setting)
+    of, times = setting.scenario.monitoring, _times(state, device, setting)
+    values = sensors.written(values, times, of, rng["sensors"])
     message, delay_s = network.journeys(at_s.size, setting.network, rng["network"])
     if not sent.all():
         message, delay_s = message[sent[message]], delay_s[sent[message]]
@@ -176,9 +178,13 @@ def read(state: State, device: Devices, setting: Setting) -> Readings:
         trends.levels(state.trend, state.body),
         state.trend.chart,
         state.illness,
-        Times(state.at_s, device.phase, setting.period_s),
+        _times(state, device, setting),
         setting.scenario.monitoring,
     )
+
+
+def _times(state: State, device: Devices, setting: Setting) -> Times:
+    return Times(state.at_s, device.phase, setting.period_s)
 
 
 def _at_s(seq: int, device: Devices, setting: Setting) -> Array:

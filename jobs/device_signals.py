@@ -4,11 +4,11 @@ hours of devices -> beside the patient's other device -> quarters of days -> tre
                  -------------------------------------------------------> signals
 
 A trend is the least-squares slope of what is known of a device's quarters of days,
-so that a week is 28 rows and no more. Quarters are whole numbers, whose sums are
+so that a fortnight is 56 rows and no more. Quarters are whole numbers, whose sums are
 exact, however long they slide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from jobs.device_hours import DEVICE_HOURS, PROBE_HOURS
@@ -23,6 +23,9 @@ A_DAY: Final = 4
 QUARTER_MS: Final = DAY_MS // A_DAY
 SHORT_DAYS: Final = 3
 LONG_DAYS: Final = 7
+SLOW_DAYS: Final = 14
+"""A slope is so much surer over twice the days that a third of it stands out."""
+
 KNOWN: Final = 0.7
 """Of the days that a trend spans, the share of quarters that must be known."""
 
@@ -34,6 +37,11 @@ def _sums(y: str) -> str:
         COUNT({y}) OVER w AS {y}_n, SUM({known}) OVER w AS {y}_q,
         SUM({known} * quarter_no) OVER w AS {y}_qq,
         SUM({y}) OVER w AS {y}_y, SUM({y} * quarter_no) OVER w AS {y}_qy"""
+
+
+def _sums_of(y: str) -> Iterable[str]:
+    """Return the names of those columns, for a query round the one that has them."""
+    return (f"{y}_{sum_}" for sum_ in ("n", "q", "qq", "y", "qy"))
 
 
 def _slope(y: str, days: int) -> str:
@@ -62,7 +70,7 @@ _TRENDS: Final[Mapping[str, Signal]] = {
         f"-({_slope('contact_pct', SHORT_DAYS)})", unit="% a day"
     ),
     "spo2_gap_drift_pct_per_day": Signal(
-        f"ABS({_slope('spo2_gap_pct', LONG_DAYS)})", unit="% a day"
+        f"ABS({_slope('spo2_gap_pct', SLOW_DAYS)})", unit="% a day"
     ),
     "restarts_7d": Signal("restarts", unit="restarts"),
     "restart_trend_7d": Signal(
@@ -126,13 +134,22 @@ def _over_three_days() -> str:
 def _over_a_week() -> str:
     return f"""
         SELECT patient_id, device_id, ts, ends_ms, quarter_no, contact_pct,
-               {_sums("drain_pct_per_h")}, {_sums("spo2_gap_pct")},
+               {", ".join(_sums_of("spo2_gap_pct"))}, {_sums("drain_pct_per_h")},
                SUM(boots) OVER w AS restarts,
                SUM(boots * quarter_no) OVER w AS restarts_q,
                COUNT(quarter_no) OVER w AS quarters_n,
                MIN(quarter_no) OVER w AS first_quarter
-        FROM ({_quarters()})
+        FROM ({_over_a_fortnight()})
         {_window(LONG_DAYS)}
+    """
+
+
+def _over_a_fortnight() -> str:
+    return f"""
+        SELECT patient_id, device_id, ts, ends_ms, quarter_no, contact_pct,
+               drain_pct_per_h, boots, {_sums("spo2_gap_pct")}
+        FROM ({_quarters()})
+        {_window(SLOW_DAYS)}
     """
 
 

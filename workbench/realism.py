@@ -5,10 +5,11 @@ python -m workbench.realism recordings --out realism.svg
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
+import numpy as np
 import typer
 from rich.console import Console
 
@@ -17,7 +18,7 @@ from producers.recordings import RecordingError, read_all
 from workbench.realism_fleet import fleet
 from workbench.realism_measures import PACES, Pace, Patient, patients
 from workbench.realism_picture import draw
-from workbench.realism_report import Row, Verdict, rows, table
+from workbench.realism_report import NINE_TENTHS, Row, Verdict, rows, table
 
 PICTURES: Final = (".svg", ".png")
 REFUSED: Final = 2
@@ -41,7 +42,7 @@ class RefusedError(Exception):
 def main(
     paths: Paths,
     out: Out = None,
-    scenario: Scenario = "night",
+    scenario: Scenario = "intensive_care",
     number: Number = 512,
     seed: Seed = 1,
 ) -> None:
@@ -61,7 +62,10 @@ def main(
         raise typer.Exit(INTERRUPTED) from None
     for pace, (ours, theirs) in found.items():
         console.print(_table(pace, ours, theirs, scenario))
-    console.print(summary([row for pair in found.items() for row in _rows(*pair)]))
+    compared = [row for pair in found.items() for row in _rows(*pair)]
+    console.print(summary(compared))
+    for line in why_not(compared):
+        console.print(line)
     if out is not None:
         draw(found, f"the scenario {scenario}", out)
         console.print(f"drawn: {out}")
@@ -120,6 +124,20 @@ def summary(found: Sequence[Row]) -> str:
         counts[row.verdict] += 1
     told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
     return f"of {len(found)} measures: {told} the range of recorded patients"
+
+
+def why_not(found: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each measure that recorded patients are too short to tell of."""
+    for row in found:
+        if row.verdict is Verdict.TOO_SHORT:
+            low, high = row.range
+            reach, few = NINE_TENTHS * row.chance, row.recorded.size
+            yield (
+                f"{row.sign}, {row.measure.name}: not compared. Chance alone gives a"
+                f" patient in whom nothing is left anything from {-reach:.2f} to"
+                f" {reach:.2f}; {few} recorded ones happen to lie from {low:.2f} to"
+                f" {high:.2f} (median {np.median(row.recorded):.2f})."
+            )
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The simulated patients that recorded ones are compared with."""
 
 import itertools
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from digital_twin.cohort import COHORT_SIZE, cohorts
+from digital_twin.monitoring import CHARTED
 from digital_twin.network import NETWORKS
 from digital_twin.scenarios import Scenario
 from digital_twin.sensors import SIGNALS
@@ -15,9 +17,14 @@ from workbench.realism_measures import SIGNS, Pace, Patient
 STEPS: Final = {1.0: 480, 3600.0: 40}
 """As long as the recordings are: eight minutes, and a stay of some forty hours."""
 
+CHART_S: Final = 3600.0
+"""Who is measured this seldom is known from a chart, and not from a monitor."""
+
 
 def fleet(scenario: Scenario, patients: int, seed: int, pace: Pace) -> list[Patient]:
     """Return ``patients`` of a scenario as a recorder would have them."""
+    if pace.step_s >= CHART_S:
+        scenario = replace(scenario, monitoring=CHARTED)
     setting = Setting(
         seed=seed,
         period_s=pace.step_s,

@@ -130,6 +130,22 @@ def autocorrelation(values: Array, steps: int) -> float:
     return round(float(np.corrcoef(first, later)[0, 1]), 9)
 
 
+def chance(everyone: Sequence[Patient], sign: str, steps: int) -> float:
+    """Return the standard error of a patient's autocorrelation, where none is left.
+
+    Bartlett, M. S. (1946). On the theoretical specification and sampling properties of
+    autocorrelated time-series. J R Stat Soc suppl. 8(1): 27-41: the sum of the squares
+    of all autocorrelations (here the patients' medians, up to ``steps``, either way),
+    over the number of pairs.
+    """
+    curve = [
+        np.median(measured(everyone, sign, Measure("r", lag)))
+        for lag in range(1, steps + 1)
+    ]
+    pairs = np.median([each.signs[sign].size - steps for each in everyone])
+    return float(np.sqrt((1.0 + 2.0 * np.square(curve).sum()) / pairs))
+
+
 def measured(everyone: Sequence[Patient], sign: str, measure: Measure) -> Array:
     """Return a measure of a sign in all patients who have the sign at all."""
     rows = [

@@ -13,12 +13,16 @@ from workbench.realism_measures import (
     Measure,
     Pace,
     Patient,
+    chance,
     measured,
     measures,
 )
 
 FEW: Final = 50
 """Of fewer recorded patients the range is from the least to the greatest."""
+
+NINE_TENTHS: Final = 1.645
+"""So many standard errors each way hold the middle nine tenths of what chance does."""
 
 
 class Verdict(StrEnum):
@@ -27,6 +31,7 @@ class Verdict(StrEnum):
     INSIDE = "inside"
     PARTLY = "partly"
     OUTSIDE = "outside"
+    TOO_SHORT = "not compared with"
 
 
 class Row(NamedTuple):
@@ -36,6 +41,7 @@ class Row(NamedTuple):
     measure: Measure
     fleet: Array
     recorded: Array
+    chance: float = 0.0
 
     @property
     def range(self) -> tuple[float, float]:
@@ -52,7 +58,22 @@ class Row(NamedTuple):
         inside = (fleet >= low - 1e-9) & (fleet <= high + 1e-9)
         if inside.all():
             return Verdict.INSIDE
+        if self.is_chance:
+            return Verdict.TOO_SHORT
         return Verdict.PARTLY if inside[1] else Verdict.OUTSIDE
+
+    @property
+    def is_chance(self) -> bool:
+        """Return whether recorded patients, seen as briefly again, would be outside.
+
+        So it is of an autocorrelation of which their median has none, and chance alone
+        carries a twentieth of patients who are just like that past their range.
+        """
+        low, high = self.range
+        middle, reach = float(np.median(self.recorded)), NINE_TENTHS * self.chance
+        return (
+            abs(middle) < reach and not low <= middle - reach < middle + reach <= high
+        )
 
     @property
     def covered(self) -> float:
@@ -69,7 +90,8 @@ def rows(
         for measure in measures(pace):
             ours, theirs = (measured(each, sign, measure) for each in (fleet, recorded))
             if ours.size and theirs.size:
-                yield Row(sign, measure, ours, theirs)
+                error = chance(recorded, sign, measure.steps) if measure.steps else 0.0
+                yield Row(sign, measure, ours, theirs, error)
 
 
 def table(found: Sequence[Row], title: str) -> Table:

@@ -35,7 +35,11 @@ _DRAWN: Final = (
     (0.15, 0.40),  # rad_per_s
     (8.0, 16.0),  # grows_s
 )
-"""From the least to the most of what differs from seizure to seizure."""
+"""From the least to the most of what differs from seizure to seizure.
+
+Between the frequencies that the references show; the others, and what stands below
+without one, are our choice, by eye.
+"""
 
 _SLOWS_WITHIN: Final = 2.5
 """A seizure's length is so many times the time within which it slows to a third."""

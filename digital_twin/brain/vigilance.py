@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 from digital_twin.cohort import Array
 
 ASLEEP: Final = 0.35
-"""Depth from which a patient is asleep; 1 is the deepest sleep."""
+"""Depth from which a patient is asleep; 1 is the deepest sleep.
+
+This and all below is our choice: somebody in bed by day, who dozes for half an hour now
+and then, and whose alpha rhythm comes and goes with the eyes.
+"""
 
 _MEAN, _SPREAD = 0.2, 0.35
 _RELAXATION_S: Final = 1_800.0

@@ -18,21 +18,36 @@ from digital_twin.devices.traits import FIRMWARE, Traits, traits
 from digital_twin.devices.wandering import wander
 
 RESTARTS_PER_DAY: Final = 1 / 30
-"""Of a sound device: updates, and somebody who switches it off."""
+"""Of a sound device: updates, and somebody who switches it off; our choice."""
 
 UPDATED: Final = 0.05
-"""Share of restarts after which a newer firmware runs."""
+"""Share of restarts after which a newer firmware runs; our choice."""
 
 CLOCK_S, CLOCK_RELAXATION_S = 0.015, HOUR_S
-"""How well a clock that is set over a network keeps time: RFC 5905, milliseconds."""
+"""How well a clock that is set over a network keeps time.
+
+Mills, D. L. et al. (2010). RFC 5905: milliseconds to tens of them. In between is our
+choice.
+"""
 
 SITE_PCT, SITE_RELAXATION_S = 0.2, DAY_S
-"""How much the finger, its warmth and its place matter to a saturation."""
+"""How much the finger, its warmth and its place matter to a saturation; our choice.
+
+Far less than what ISO 80601-2-61 lets an oximeter be wrong by (4 %).
+"""
 
 PATIENT_SPREAD: Final = {"heart_rate_bpm": 3.5, "spo2_pct": 0.5}
 PATIENT_RELAXATION_S: Final = 0.5 * HOUR_S
+"""How far the patients' numbers move, and for how long; our choice.
+
+It is about what ``digital_twin.quantities`` has of an hour.
+"""
+
 REPEATED: Final = 0.02
-"""Share of sound readings that are the same in every whole number as the last."""
+"""Share of sound readings that are the same in every whole number as the last.
+
+Our choice: numbers of several signals seldom all stay.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

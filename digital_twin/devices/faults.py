@@ -3,6 +3,10 @@
 A fault moves some of the device's quantities away from where they are in a sound
 device. How far along it is goes from 0 at its onset to 1 at the failure, and stays
 there until somebody repairs it.
+
+The source says what goes wrong, and how. Where it has no numbers (from how long to how
+long it lasts, how far it goes, when it is repaired) they are our choice: slow enough
+that somebody could act, and different enough from one another to be told apart.
 """
 
 from collections.abc import Mapping
@@ -134,7 +138,8 @@ FREE_CLOCK: Final = Fault(
 )
 CLOCK_JUMP: Final = Fault(
     name="clock_jump",
-    source="Set by hand, or to the wrong zone or summer time: at once, by anything.",
+    source="Set by hand, or to the wrong zone or summer time: at once, by anything. "
+    "By how much is our choice: seconds to an hour.",
     fails="the clock is wrong",
     lasts_s=(0.0, 0.0),
     repaired_s=(2 * HOUR_S, DAY_S),
@@ -155,7 +160,7 @@ LOOSE_PROBE: Final = Fault(
 RADIO_AWAY: Final = Fault(
     name="radio_away",
     source="Out of reach of any access point, in a lift or a shielded room: what is "
-    "measured is kept, and sent when the radio is back.",
+    "measured is kept, and sent when the radio is back. For how long is our choice.",
     fails="nothing is sent",
     lasts_s=(0.0, 0.0),
     repaired_s=(120.0, 3 * HOUR_S),

@@ -42,6 +42,9 @@ class Plan:
             raise ValueError(msg)
 
 
+# How often is our choice: maintenance records are not public. Rates are such that 90
+# days of a thousand devices have some tens of each fault, which a detector can be
+# judged on, and that most devices are sound most of the time.
 _WEAR: Final = {
     WEAK_CELL: 0.4,
     DRY_ELECTRODES: 0.4,

@@ -18,10 +18,19 @@ from digital_twin.devices.wandering import wander
 
 FULL_PCT: Final = 100.0
 CHARGED_PCT_PER_H: Final = 40.0
+"""Full in two and a half hours, as lithium cells at half their capacity an hour are."""
+
 NOTICED_S: Final = 0.4 * HOUR_S
+"""How soon somebody plugs in a device that is low; our choice."""
+
 BY_DAY: Final = 0.08
 LOAD_SPREAD: Final = 0.08
 LOAD_RELAXATION_S: Final = HOUR_S
+"""How much more a device has to do by day, and by chance from hour to hour.
+
+Our choice: little enough that a failing cell stands out, and enough that one hour says
+nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

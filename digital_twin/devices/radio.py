@@ -11,7 +11,7 @@ from digital_twin.network import Damage
 
 _AWAY: Final = FAULTS.index(RADIO_AWAY)
 FORWARDED_PER_S: Final = 50.0
-"""How fast a device sends what it has kept, once its radio is back."""
+"""How fast a device sends what it has kept, once its radio is back; our choice."""
 
 _DAMAGES: Final = np.iinfo(np.uint16).max - 1.0
 

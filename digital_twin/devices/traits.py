@@ -21,7 +21,8 @@ class Traits:
     lasts ``lasts_h``, and is charged from ``plugged_pct`` on. ``bias_pct`` is how far
     its saturation is off for good, within what ISO 80601-2-61 allows. Its calibration
     is due when it is ``interval_s`` old: less than the year that makers state, because
-    a good workshop is ahead of the sticker.
+    a good workshop is ahead of the sticker. From what to what devices differ is
+    otherwise our choice: batteries of a day, electrodes changed every few days.
     """
 
     patient: Index
@@ -40,7 +41,7 @@ class Traits:
 def traits(patient: Index, rng: np.random.Generator) -> Traits:
     """Return devices on those patients (a number may be there twice), by chance.
 
-    Patients rest: 72 (7) /min and 97.3 (0.6) % as in ``digital_twin.vital_signs``.
+    Patients rest: 72 (7) /min and 97.3 (0.6) % as in ``digital_twin.quantities``.
     Who has the same patient has the same level.
     """
     n, patients = patient.size, int(patient.max(initial=-1)) + 1

@@ -20,10 +20,10 @@ from digital_twin.vital_signs import Level
 from digital_twin.ward import Period, Sent
 
 STARTS_S: Final = 20.0
-"""How long a device measures nothing after a start."""
+"""How long a device measures nothing after a start; our choice."""
 
 SECOND_DEVICE: Final = 10
-"""One patient in so many has a second device, which sends no readings."""
+"""One patient in so many has a second device, which sends no readings; our choice."""
 
 _ROW: Final = {signal.name: row for row, signal in enumerate(SIGNALS)}
 _FULL_PCT: Final = 100.0

@@ -10,7 +10,7 @@ from tests.streams import Message
 pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-WEEK = range(7 * 24)
+FORTNIGHT = range(14 * 24)
 EARLIER_MS = 1_767_225_600_000 - 86_400_000
 
 
@@ -22,35 +22,37 @@ def pair(patient: str, first: object, second: object) -> list[Message]:
     """Return two devices on one patient; the first was calibrated before the other."""
     one = told(
         f"{patient}-1",
-        WEEK,
+        FORTNIGHT,
         patient_id=patient,
         mean_spo2_pct=first,
         calibrated_ms=EARLIER_MS,
     )
-    return one + told(f"{patient}-2", WEEK, patient_id=patient, mean_spo2_pct=second)
+    return one + told(
+        f"{patient}-2", FORTNIGHT, patient_id=patient, mean_spo2_pct=second
+    )
 
 
 @pytest.mark.statuses(
-    pair("parts", drifts(0.26), 95.0),
-    pair("falls", 95.0, drifts(0.26)),
-    pair("nearly", drifts(0.24), 95.0),
+    pair("parts", drifts(0.12), 95.0),
+    pair("falls", 95.0, drifts(0.12)),
+    pair("nearly", drifts(0.1), 95.0),
     pair("apart", 92.0, 98.0),
-    pair("patient", drifts(-0.9, 99), drifts(-0.9, 98)),
-    pair("unknown", drifts(0.9), None),
-    told("alone", WEEK, mean_spo2_pct=drifts(0.9)),
+    pair("patient", drifts(-0.5, 99), drifts(-0.5, 98)),
+    pair("unknown", drifts(0.3), None),
+    told("alone", FORTNIGHT, mean_spo2_pct=drifts(0.3)),
 )
 def test_fires_when_two_devices_part(found: list[Found]) -> None:
     assert [each[:4] for each in found] == [
-        ("ongoing", "falls-1", 120, None),
-        ("ongoing", "parts-1", 120, None),
+        ("ongoing", "falls-1", 234, None),
+        ("ongoing", "parts-1", 234, None),
     ]
-    assert [each.observed for each in found] == pytest.approx([0.26, 0.26])
+    assert [each.observed for each in found] == pytest.approx([0.12, 0.12])
 
 
 @pytest.mark.statuses(
     [
         {**each, "patient_id": "b"} if n % 2 else each
-        for n, each in enumerate(pair("a", drifts(0.9), 95.0))
+        for n, each in enumerate(pair("a", drifts(0.3), 95.0))
     ]
 )
 def test_a_device_that_changes_its_patient_is_not_compared_in_that_hour(

@@ -4,6 +4,7 @@ import pytest
 
 from digital_twin.charted import ACTIVITIES, ACVPU
 from digital_twin.coupling import COUPLINGS
+from digital_twin.illnesses import ILLNESSES
 from digital_twin.kinds import KINDS, SUDDEN, Kind
 from digital_twin.quantities import NAMES
 from digital_twin.scenarios import SCENARIOS
@@ -65,5 +66,5 @@ def test_an_episode_is_over_before_the_script_calls_it_again() -> None:
 
 
 def test_every_illness_has_a_scenario_of_its_own() -> None:
-    for kind in KINDS[len(SUDDEN) :]:
+    for kind in ILLNESSES:
         assert [each.kind for each in SCENARIOS[kind.name].script] == [kind]

@@ -48,7 +48,7 @@ def test_a_poor_network_loses_doubles_and_disorders() -> None:
 def test_losing_some_does_not_change_how_the_rest_travels(
     lost: float, seed: int
 ) -> None:
-    calm = Network(doc="", delay_s=0.1, held_up=0.1, max_delay_s=1.0)
+    calm = Network(doc="", source="", delay_s=0.1, held_up=0.1, max_delay_s=1.0)
     message, delay_s = journeys(64, replace(calm, lost=lost), rng(seed))
     np.testing.assert_array_equal(
         delay_s, journeys(64, calm, rng(seed)).delay_s[message]

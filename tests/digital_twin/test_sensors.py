@@ -10,11 +10,20 @@ from digital_twin.kinds import (
     BROKEN_LEAD,
     LEAD_OFF,
     PROBE_OFF,
+    PULSE_LOST,
     SILENT_DEVICE,
     Kind,
 )
-from digital_twin.monitoring import CONTINUOUS, SPOT_CHECKS, Monitoring
-from digital_twin.sensors import QUALITY_PCT, SIGNALS, Readings, Signal, Times, observe
+from digital_twin.monitoring import CHARTED, CONTINUOUS, SPOT_CHECKS, Monitoring
+from digital_twin.sensors import (
+    QUALITY_PCT,
+    SIGNALS,
+    Readings,
+    Signal,
+    Times,
+    observe,
+    written,
+)
 from tests.digital_twin.patients import at, ill
 
 N = 256
@@ -37,6 +46,40 @@ def observed(
 def of(readings: Readings, name: str) -> Array:
     row = [signal.name for signal in SIGNALS].index(name)
     return np.asarray(readings.values[row], dtype=float)
+
+
+def test_a_lost_pulse_takes_the_saturation_with_it_and_nothing_else() -> None:
+    lost = observed(PULSE_LOST)
+    assert np.isnan([of(lost, "spo2_pct"), of(lost, "pulse_rate_bpm")]).all()
+    assert not np.isnan(of(lost, "heart_rate_bpm")).any()
+
+
+def charted(hour: int) -> Array:
+    """Return what is written down of a number that is 1 in everybody, all the time."""
+    times = Times(np.full(N, 3600.0 * hour), phases(np.arange(N)), period_s=3600.0)
+    values = np.ones((len(SIGNALS), N), dtype=np.float32)
+    rng = np.random.default_rng(hour)
+    return np.asarray(written(values, times, CHARTED, rng), dtype=float)
+
+
+def test_a_chart_begins_with_an_empty_hour() -> None:
+    assert np.isnan(charted(0)).all()
+    assert not np.isnan(charted(1)).all(axis=1).any()
+
+
+def test_a_chart_lacks_what_its_source_says() -> None:
+    missing = np.mean([np.isnan(charted(hour)) for hour in range(1, 200)], axis=(0, 2))
+    lacks = dict(zip([signal.name for signal in SIGNALS], missing, strict=True))
+    assert lacks["heart_rate_bpm"] == pytest.approx(0.07, abs=0.03)
+    assert lacks["respiratory_rate_per_min"] == pytest.approx(0.15, abs=0.03)
+    assert lacks["temperature_c"] == pytest.approx(0.66, abs=0.03)
+    assert lacks["systolic_mmhg"] == lacks["diastolic_mmhg"]
+
+
+def test_a_monitor_writes_all_down() -> None:
+    values = np.ones((len(SIGNALS), N), dtype=np.float32)
+    times = Times(np.zeros(N), phases(np.arange(N)), period_s=1.0)
+    assert written(values, times, CONTINUOUS, np.random.default_rng(1)) is values
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)

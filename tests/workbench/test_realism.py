@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from digital_twin.scenarios import SCENARIOS
 from producers.recordings import read_all
-from workbench.realism import app, summary
+from workbench.realism import app, summary, why_not
 from workbench.realism_fleet import STEPS, fleet
 from workbench.realism_measures import (
     HOURS,
@@ -21,6 +21,7 @@ from workbench.realism_measures import (
     Pace,
     Patient,
     autocorrelation,
+    chance,
     measured,
     measures,
     patients,
@@ -145,14 +146,65 @@ def test_a_table_and_a_picture_come_of_a_recording(tmp_path: Path) -> None:
 def test_the_fleet_is_as_far_inside_recorded_patients_as_is_said(
     path: Path, pace: Pace
 ) -> None:
-    """Say that only missingness is apart: what is charted is not what is sent."""
+    """Say that all is inside, but for what eight minutes do not tell."""
     recorded = [each for each in patients(read_all([path])) if each.pace is pace]
-    ours = fleet(SCENARIOS["night"], 512, 1, pace)
+    ours = fleet(SCENARIOS["intensive_care"], 512, 1, pace)
     found = list(rows(ours, recorded, pace))
-    outside = {each.measure.name for each in found if each.verdict is Verdict.OUTSIDE}
-    assert outside <= {"missing"}
-    inside = sum(each.verdict is Verdict.INSIDE for each in found)
-    assert inside >= 0.7 * len(found)
+    apart = {
+        (each.sign, each.measure.name, each.verdict)
+        for each in found
+        if each.verdict is not Verdict.INSIDE
+    }
+    assert apart <= {
+        ("spo2_pct", "r(60 s)", Verdict.TOO_SHORT),
+        ("respiratory_rate_per_min", "r(60 s)", Verdict.TOO_SHORT),
+    }
+
+
+def test_what_chance_would_put_outside_is_not_compared() -> None:
+    """Ten who happen to lie close to nothing, where chance reaches 0.3 either way."""
+    fleet, recorded = np.array([-0.4, 0.0, 0.4]), np.array([-0.01, 0.0, 0.5])
+    lag = Measure("r(60 s)", 60)
+    told = Row("spo2_pct", lag, fleet, recorded, chance=0.2)
+    assert told.verdict is Verdict.TOO_SHORT
+    [line] = why_not([told])
+    assert "not compared" in line
+    assert "from -0.33 to 0.33; 3 recorded" in line
+    assert list(why_not([told._replace(fleet=np.array([0.0, 0.1, 0.2]))])) == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "chance"),
+    [([-0.4, 0.0, 0.4], 0.2), ([0.6, 0.7, 0.8], 0.2), ([-0.01, 0.0, 0.5], 0.0)],
+    ids=["a wide range", "much is left", "no chance"],
+)
+def test_else_what_is_outside_is_outside(recorded: list[float], chance: float) -> None:
+    lag = Measure("r(60 s)", 60)
+    far = Row("spo2_pct", lag, np.array([-0.9, 0.0, 0.9]), np.array(recorded), chance)
+    assert far.verdict in {Verdict.PARTLY, Verdict.OUTSIDE}
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.8])
+def test_chance_is_as_bartlett_says(keep: float) -> None:
+    """A first-order process has (1 + keep**2) / (1 - keep**2) / n."""
+    rng, everyone = np.random.default_rng(7), []
+    for _ in range(40):
+        values = np.zeros(2000)
+        for i in range(1, values.size):
+            values[i] = keep * values[i - 1] + rng.standard_normal()
+        everyone.append(Patient(SECONDS, {"spo2_pct": values}))
+    expected = np.sqrt((1 + keep**2) / (1 - keep**2) / 1960)
+    assert chance(everyone, "spo2_pct", 40) == pytest.approx(expected, rel=0.1)
+    seen = measured(everyone, "spo2_pct", Measure("r(40 s)", 40)).std()
+    assert seen == pytest.approx(expected, rel=0.3)
+
+
+def test_who_is_measured_every_hour_is_known_from_a_chart() -> None:
+    for patient in fleet(SCENARIOS["calm"], 60, 3, HOURS):
+        assert all(np.isnan(values[0]) for values in patient.signs.values())
+    assert not np.isnan(
+        fleet(SCENARIOS["calm"], 60, 3, SECONDS)[0].signs["spo2_pct"][0]
+    )
 
 
 def test_everything_asked_for_is_measured() -> None:
