@@ -69,15 +69,15 @@ seizures: env ## Find the seizures in a day of simulated EEG (about 5 min): HOUR
 .PHONY: test check mutants boards bench bench-patterns bench-state bench-eeg bench-twin bench-fleet savings scale bench-alerts bench-devices latency dashboards
 CODE = alerts benchmarks cep_patterns digital_twin eeg fixes gateway grafana jobs producers scores stack workbench
 
-test: install check ## Everything: lint, types, layers, and all tests on the real servers
-	@.venv/bin/python -m pytest -m system
+PYTEST = .venv/bin/python -m pytest -p tests.scheduling -n auto --no-loadscope-reorder
+LINT = .venv/bin/ruff check . && .venv/bin/ruff format --check . \
+  && .venv/bin/mypy $(CODE) tests && .venv/bin/lint-imports
+
+test: install ## Everything: lint, types, layers, and all tests, also on the real servers
+	@$(LINT) && $(PYTEST)
 
 check: env ## Everything that needs no server: lint, types, layers, tests
-	@.venv/bin/ruff check .
-	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy $(CODE) tests
-	@.venv/bin/lint-imports
-	@.venv/bin/python -m pytest -m "not system" -n logical --maxprocesses 4 --dist loadfile
+	@$(LINT) && $(PYTEST) -m "not system"
 
 mutants: env ## Make each pattern a little wrong, and see whether its tests notice: PATTERN=name
 	@exec .venv/bin/python -m workbench.mutants $(if $(PATTERN),--pattern $(PATTERN))
@@ -113,8 +113,9 @@ bench-alerts: install ## Measure how fast a match reaches a person, and a storm 
 bench-devices: env ## Measure how early failing devices are found, in 90 simulated days (about 8 min)
 	@.venv/bin/python -m benchmarks.devices $(if $(DEVICES),--devices $(DEVICES))
 
-latency: install ## Measure the time from device to match: DEVICES=1000
-	@.venv/bin/python -m benchmarks.latency $(if $(DEVICES),--devices $(DEVICES))
+latency: install ## Measure the time from device to match: DEVICES=1000 LEAVE_OUT="score-eeg gateway"
+	@.venv/bin/python -m benchmarks.latency $(if $(DEVICES),--devices $(DEVICES)) \
+	  $(foreach each,$(LEAVE_OUT),--leave-out $(each))
 
 dashboards: env ## Write the boards' JSON anew
 	@.venv/bin/python -m grafana.build

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.delays import delays_ms
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import left_out, own_stack
 from producers.contract import MATCHES, VITALS
 from stack.flink_jobs import submit
 from stack.flink_run import Cluster
@@ -34,14 +34,18 @@ def main(
         1_000,
         20_000,
     ],
+    leave_out: Annotated[
+        list[str], typer.Option(help="Jobs and services not to run.")
+    ] = [],  # noqa: B006 - typer copies it
     seconds: Annotated[int, typer.Option(help="How long each is measured.")] = 120,
 ) -> None:
     """Measure one fleet after the other, and print a table."""
     table = Table(
         "devices", "matches", "p50", "p99", "allowance", "added p50", "added p99"
     )
-    with own_stack(console, slots=12) as settings:
-        submit(Cluster(settings, find(settings, os.environ), os.environ))
+    jobs, without = left_out(leave_out)
+    with own_stack(console, slots=12, without=without) as settings:
+        submit(Cluster(settings, find(settings, os.environ), os.environ), jobs)
         for each in devices:
             table.add_row(f"{each:,}", *row(_delays_ms(settings, each, seconds)))
     console.print(table)

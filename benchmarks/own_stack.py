@@ -1,7 +1,7 @@
 """Servers of a benchmark's own, so that nothing else is on them."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -10,6 +10,7 @@ from rich.console import Console
 
 from stack import lifecycle
 from stack.errors import StackError
+from stack.flink_jobs import JOBS, job_name
 from stack.install import install
 from stack.paths import Paths
 from stack.settings import Settings
@@ -20,6 +21,23 @@ STATE: Final = ".vigil/benchmark"
 
 PEOPLE: Final = ("alerts", "fixes", "timetable", "gateway")
 """What is there for people, and follows the stream for them."""
+
+
+def left_out(names: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return the jobs that are to run, and the services that are not.
+
+    Raises
+    ------
+    typer.BadParameter
+        One of ``names`` is neither a job, as in record-vitals, nor for people.
+    """
+    known = [*map(job_name, JOBS), *PEOPLE]
+    for name in names:
+        if name not in known:
+            msg = f"{name}: no such job or service; there are {', '.join(known)}"
+            raise typer.BadParameter(msg)
+    jobs = [job for job in JOBS if job_name(job) not in names]
+    return jobs, [service for service in PEOPLE if service in names]
 
 
 @contextmanager

@@ -22,11 +22,11 @@ from rich.table import Table
 from benchmarks.backlog import READERS, least_behind
 from benchmarks.consumption import cpu_s
 from benchmarks.delays import arriving_ms, playing
-from benchmarks.own_stack import own_stack
+from benchmarks.own_stack import left_out, own_stack
 from benchmarks.scale_picture import draw
 from benchmarks.scale_size import Pair, Size, verdict
 from producers.contract import MATCHES
-from stack.flink_jobs import JOBS, job_name, submit
+from stack.flink_jobs import job_name, submit
 from stack.flink_rest import Flink
 from stack.flink_run import Cluster
 from stack.servers import find
@@ -48,7 +48,7 @@ def main(
         100_000,
     ],
     leave_out: Annotated[
-        list[str], typer.Option(help="Jobs not to run, as in record-vitals.")
+        list[str], typer.Option(help="Jobs and services not to run.")
     ] = [],  # noqa: B006 - typer copies it
     seconds: Annotated[int, typer.Option(help="How long each is measured.")] = 40,
     picture: Annotated[Path, typer.Option(help="Where it is drawn.")] = Path(
@@ -56,22 +56,13 @@ def main(
     ),
 ) -> None:
     """Measure one fleet after the other, until something gives way."""
-    jobs = [job for job in JOBS if job_name(job) not in leave_out]
-    _refuse_unknown(leave_out)
-    with own_stack(console, slots=12) as settings:
+    jobs, without = left_out(leave_out)
+    with own_stack(console, slots=12, without=without) as settings:
         submit(Cluster(settings, find(settings, os.environ), os.environ), jobs)
         sizes = list(_climb(settings, jobs, sorted(devices), seconds))
     draw(sizes, picture)
     console.print(report(sizes))
     console.print(f"{verdict(sizes)}; drawn in {picture}", soft_wrap=True)
-
-
-def _refuse_unknown(leave_out: list[str]) -> None:
-    known = list(map(job_name, JOBS))
-    for name in leave_out:
-        if name not in known:
-            console.print(f"scale: {name}: no such job; there are {', '.join(known)}")
-            raise typer.Exit(1)
 
 
 def _climb(

@@ -3,13 +3,11 @@
 import os
 import time
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
 from rich.console import Console
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 from stack import lifecycle
 from stack.flink_jobs import submit
@@ -22,9 +20,6 @@ from tests.shared_job import Match, SharedJob, stream_of
 from tests.streams import seconds
 from tests.ward import Ward, environment
 from workbench.try_patterns import JVM
-
-SHARE_A_JOB: Final = ("tests/cep_patterns/", "tests/jobs/test_limits.py")
-"""Files of which many tests have a stream, and so share the fixture ``shared_job``."""
 
 settings.register_profile("vigil", deadline=None)  # other tests take their turns
 settings.load_profile("vigil")
@@ -46,18 +41,6 @@ class Graded(NamedTuple):
     severity: str
     limit: object
     found: Found
-
-
-class Scheduling(LoadFileScheduling):  # type: ignore[misc]
-    """Keep a file in one worker, and in another all that share a job."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        shares = nodeid.startswith(SHARE_A_JOB)
-        return "shared job" if shares else str(super()._split_scope(nodeid))
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
