@@ -71,10 +71,10 @@ def _scores(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
 
 
 def _not_thinned(patterns: Sequence[Pattern]) -> Add:
-    of_readings = parts(patterns)
+    by_part = parts(patterns)
 
     def add(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
-        _discard(job, t_env, detect_patterns.in_runs(t_env, of_readings, ALL))
+        _discard(job, t_env, detect_patterns.in_runs(t_env, by_part, ALL))
 
     return add
 

@@ -53,11 +53,11 @@ class Pair(NamedTuple):
 
 def _patterns(sight: Sight) -> Add:
     """Return what adds all patterns that are found in readings one by one."""
-    of_readings = parts(CATALOGUE)
+    by_part = parts(CATALOGUE)
 
     def add(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
-        t_env.execute_sql(arrivals_view(of_readings.thinned_by))
-        for insert in inserts(detect_patterns.in_runs(t_env, of_readings, sight)):
+        t_env.execute_sql(arrivals_view(by_part.thinned_by))
+        for insert in inserts(detect_patterns.in_runs(t_env, by_part, sight)):
             job.add_insert_sql(insert)
 
     return add

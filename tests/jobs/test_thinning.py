@@ -97,7 +97,7 @@ def some_limits(seed: int) -> list[Message]:
         for patient in range(0, PATIENTS, 2)
         for pattern in PATTERNS
         if isinstance(pattern, Held) and pattern.own_limit
-        for _ in range(rng.integers(4))
+        for _ in range(rng.integers(1, 5))
     ]
 
 
@@ -149,7 +149,7 @@ def test_the_same_is_found_under_disorder_loss_gaps_and_limits(
         for own in ((), limits)
     )
     assert len(expected) > 50, "the ward is too calm to prove anything"
-    assert len(expected ^ usual) > 10, "the limits are too few to prove anything"
+    assert len(expected ^ usual) > 20, "the limits are too few to prove anything"
     assert unthinned(path, limits) == expected
     assert thinned(path, limits) == expected
 
