@@ -8,7 +8,7 @@ A silence begins with its first empty slot and ends with its last one.
 from cep_patterns.pattern import Silent
 from jobs.matches import as_matches
 from jobs.slots import SLOT_MS, SLOTS
-from jobs.sql import interval
+from jobs.sql import IN_TURN, interval
 
 
 def found(pattern: Silent) -> str:
@@ -40,8 +40,8 @@ def over(pattern: Silent) -> str:
                CAST(NULL AS DOUBLE) AS observed
         FROM (
             SELECT *, LAG(slot_ms) OVER w AS before_ms
-            FROM {SLOTS}
-            WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY heard_at)
+            FROM (SELECT *, {IN_TURN} FROM {SLOTS})
+            WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY turn)
         )
         WHERE slot_ms - before_ms > {pattern.slots * SLOT_MS}
     """

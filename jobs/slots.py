@@ -11,7 +11,7 @@ from typing import Final
 from cep_patterns.pattern import SLOT_S, Single
 from jobs.conditions import badness, hit
 from jobs.signals import SLOT_SIGNALS
-from jobs.sql import NEVER_MS, interval
+from jobs.sql import IN_TURN, NEVER_MS, interval
 from jobs.thinning import heartbeats
 
 SLOTS: Final = "slots"
@@ -52,8 +52,8 @@ def steps(pattern: Single, rule: int) -> str:
             FROM (
                 SELECT *, LAG(fingerprint_max) OVER w AS fingerprint_before,
                        LAG(fingerprint_max, 2) OVER w AS fingerprint_before_that
-                FROM {SLOTS}
-                WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY heard_at)
+                FROM (SELECT *, {IN_TURN} FROM {SLOTS})
+                WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY turn)
             )
             WHERE fingerprint_max = fingerprint_before
                OR fingerprint_before = fingerprint_before_that
