@@ -25,7 +25,6 @@ from pyflink.table import TableEnvironment
 
 from cep_patterns.pattern import Burden, Held, Run
 from jobs.conditions import sign
-from jobs.limits import judged
 from jobs.matches import as_matches, by_rule
 from jobs.sql import IN_TURN
 
@@ -40,11 +39,11 @@ def matches(
 
     ``steps`` is a query for patient_id, device_id, ts, ts_ms, rule (the index in
     ``patterns``), hit, badness (the signal, signed so that more is worse),
-    overtaken_ms, may_open and complete.
+    overtaken_ms, may_open, complete and limit_value (``jobs.limits``).
     """
     turns = f"turns_of_{of}"
-    runs = _runs(patterns, judged(patterns, steps))
-    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {_turns(patterns, runs)}")
+    runs = _turns(patterns, _runs(patterns, steps))
+    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {runs}")
     return _found(patterns, turns)
 
 

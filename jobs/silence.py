@@ -8,7 +8,7 @@ A silence begins with its first empty slot and ends with its last one.
 from cep_patterns.pattern import Silent
 from jobs.matches import as_matches
 from jobs.slots import SLOT_MS, SLOTS
-from jobs.sql import IN_TURN, interval
+from jobs.sql import interval
 
 
 def found(pattern: Silent) -> str:
@@ -38,11 +38,7 @@ def over(pattern: Silent) -> str:
                slot_ms + {SLOT_MS} AS ts_ms,
                CAST(NULL AS DOUBLE) AS limit_value,
                CAST(NULL AS DOUBLE) AS observed
-        FROM (
-            SELECT *, LAG(slot_ms) OVER w AS before_ms
-            FROM (SELECT *, {IN_TURN} FROM {SLOTS})
-            WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY turn)
-        )
+        FROM {SLOTS}
         WHERE slot_ms - before_ms > {pattern.slots * SLOT_MS}
     """
     return as_matches([pattern], occurrences=occurrences)
