@@ -61,3 +61,7 @@ def test_two_signs_that_stand_still_are_a_patient_who_lies_still(
 )
 def test_a_silence_ends_what_stood_still(found: list[Found]) -> None:
     assert found == []
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")
