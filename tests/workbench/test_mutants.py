@@ -27,6 +27,7 @@ from workbench.fates import (
     Outcomes,
     failed,
     pattern_fates,
+    rounds,
     strongest_first,
 )
 from workbench.mutants import app, chosen
@@ -235,10 +236,18 @@ def test_a_module_is_read_with_its_wrong_text_and_no_other_is(tmp_path: Path) ->
         ("silence", "test_silent_sensor"),
         ("thinning", "test_thinning"),
         ("held", "test_desaturation"),
+        ("verdicts", "test_verify_fixes"),
     ],
 )
 def test_a_shape_is_judged_by_its_own_patterns_first(module: str, first: str) -> None:
     assert strongest_first(module)[0].stem == first
+
+
+def test_few_tests_are_asked_first_and_each_is_asked_once() -> None:
+    files = strongest_first("held")
+    asked = list(rounds(files))
+    assert [len(each) for each in asked[:3]] == [1, 2, 4]
+    assert [file for each in asked for file in each] == files
 
 
 def test_an_unknown_name_is_refused_in_one_line() -> None:
