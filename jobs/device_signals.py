@@ -55,12 +55,12 @@ def _least(days: int) -> int:
     return round(KNOWN * days * A_DAY)
 
 
-_HOURLY: Final[Mapping[str, Signal]] = {
+HOURLY: Final[Mapping[str, Signal]] = {
     "calibration_age_days": Signal("calibration_age_days", unit="days"),
     "repeated_readings_pct": Signal("repeated_pct", unit="%"),
     "clock_error_s": Signal("clock_error_s", unit="s"),
 }
-_TRENDS: Final[Mapping[str, Signal]] = {
+TRENDS: Final[Mapping[str, Signal]] = {
     "battery_drain_rise_pct_per_day": Signal(
         f"""100 * {_slope("drain_pct_per_h", LONG_DAYS)}
         / NULLIF(drain_pct_per_h_y / drain_pct_per_h_n, 0)""",
@@ -86,11 +86,11 @@ It is how far their mean time lies behind the middle of the week, in standard
 deviations of what it would be if they came evenly.
 """
 
-_SLIDING: Final[Mapping[str, Signal]] = {
+SLIDING: Final[Mapping[str, Signal]] = {
     "probe_offs_1h": Signal("probe_offs_1h", unit="times"),
 }
 
-DEVICE_SIGNALS: Final[Mapping[str, Signal]] = {**_HOURLY, **_TRENDS, **_SLIDING}
+DEVICE_SIGNALS: Final[Mapping[str, Signal]] = {**HOURLY, **TRENDS, **SLIDING}
 """What patterns read of a device."""
 
 
@@ -101,9 +101,9 @@ def signals_views() -> tuple[str, str]:
     signals; those of other rows are missing. The views of hours must exist.
     """
     rows = (
-        _only(_HOURLY, DEVICE_HOURS),
-        _only(_TRENDS, f"({_over_three_days()})"),
-        _only(_SLIDING, PROBE_HOURS),
+        _only(HOURLY, DEVICE_HOURS),
+        _only(TRENDS, f"({_over_three_days()})"),
+        _only(SLIDING, PROBE_HOURS),
     )
     beside = f"CREATE TEMPORARY VIEW {BESIDE_OTHERS} AS {_beside_others()}"
     union = "\nUNION ALL\n".join(rows)

@@ -5,6 +5,7 @@ a shape needs a process, because the module is read but once.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,8 +35,13 @@ PYTEST: Final = (
     *("-p", "no:cacheprovider", "-W", "ignore"),
 )
 
-EQUIVALENT: Final[Mapping[tuple[str, str], str]] = {}
-"""Wrong turns that lead to the same place, with the reason. No test can tell."""
+EQUIVALENT: Final[Mapping[tuple[str, str], str]] = {
+    ("restarts_rising", "condition >= -> >"): "same: no starts make it 2.33 exactly",
+}
+"""Wrong turns that lead to the same place, with the reason. No test can tell.
+
+A pattern and what is wrong with it, or a module of jobs and its wrong text.
+"""
 
 
 class BrokenError(Exception):
@@ -84,8 +90,9 @@ def pattern_fates(patterns: Sequence[Pattern], tests: Path) -> list[Fate]:
         if killer := heard.killers.get((pattern.name, "")):
             msg = f"{killer} of {pattern.name} fails although nothing is wrong"
             raise BrokenError(msg)
+    noticed = {**EQUIVALENT, **heard.killers}
     return [
-        Fate(p.name, m.what, heard.killers.get((p.name, m.what), ""))
+        Fate(p.name, m.what, noticed.get((p.name, m.what), ""))
         for p in patterns
         for m in mutants(p)
     ]
@@ -126,6 +133,23 @@ def shape_fates(wrong: Sequence[TextMutant]) -> list[Fate]:
 
 def _killer(mutant: TextMutant) -> str:
     """Return the first test that fails with ``mutant`` in place; nothing if none."""
+    each = rounds(strongest_first(mutant.module))
+    return next(filter(None, (_killer_among(tests, mutant) for tests in each)), "")
+
+
+def rounds(tests: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Yield ``tests`` in their order, each time twice as many as before.
+
+    The streams of a round go through one job. Most mutants need no more than the first,
+    and all of them together take long to plan.
+    """
+    begins, size = 0, 1
+    while begins < len(tests):
+        yield tests[begins : begins + size]
+        begins, size = begins + size, size * 2
+
+
+def _killer_among(tests: Sequence[Path], mutant: TextMutant) -> str:
     file = JOBS / f"{mutant.module}.py"
     with tempfile.TemporaryDirectory(prefix="vigil-mutants-") as folder:
         wrong = Path(folder, "wrong.json")
@@ -133,8 +157,8 @@ def _killer(mutant: TextMutant) -> str:
         spec = {"module": f"jobs.{mutant.module}", "file": str(file), "text": text}
         wrong.write_text(json.dumps(spec), encoding="utf-8")
         plugin = ("-p", "workbench.mutation_source", "--wrong-text", str(wrong))
-        tests = map(str, strongest_first(mutant.module))
-        with _running((*PYTEST, "-x", "-rf", *plugin, *tests), Path(folder)) as pytest:
+        command = (*PYTEST, "-x", "-rf", *plugin, *map(str, tests))
+        with _running(command, Path(folder)) as pytest:
             _wait(pytest, mutant)
         _demand_an_answer(pytest.returncode, Path(folder))
         return failed(_log(Path(folder)).read_text("utf-8", "replace"))
@@ -160,10 +184,17 @@ def failed(output: str) -> str:
 def strongest_first(module: str) -> list[Path]:
     """Return the tests that run SQL, in the order in which they are worth their time.
 
-    First those of the module and of the patterns of its shape, then the long ones
-    of other patterns. A name's beginning is enough: ``silence`` is of ``Silent``.
+    First those of the module, of what reads it and of the patterns of its shape, then
+    the long ones of other patterns. A name's beginning is enough: ``silence`` is of
+    ``Silent``.
     """
     begins = module[:5]
+    reads = re.compile(rf"^from jobs\b.*\b{module}\b", re.MULTILINE)
+    of_readers = {
+        f"test_{file.stem}"
+        for file in JOBS.glob("*.py")
+        if reads.search(file.read_text("utf-8"))
+    }
     of_shape = {
         f"test_{pattern.name}"
         for pattern in CATALOGUE
@@ -177,7 +208,7 @@ def strongest_first(module: str) -> list[Path]:
     ]
 
     def weakness(file: Path) -> tuple[bool, str, int]:
-        near = begins in file.stem or file.stem in of_shape
+        near = begins in file.stem or file.stem in of_shape | of_readers
         return not near, file.parent.name, -file.stat().st_size
 
     return sorted(files, key=weakness)

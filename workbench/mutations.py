@@ -3,7 +3,6 @@
 Pure: a pattern in, patterns out; a module's text in, texts out.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
@@ -11,10 +10,27 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from cep_patterns.pattern import AtLeast, AtMost, Below, Pattern
+from cep_patterns.pattern import SLOT_S, Above, AtLeast, AtMost, Below, Pattern
+from jobs.device_hours import PROBE_STEP_MS
+from jobs.device_signals import HOURLY, QUARTER_MS, SLIDING, TRENDS
+from jobs.patient_signals import PATIENT_SIGNALS
+from jobs.signals import SLOT_SIGNALS
+from producers.schema import HOUR_MS
 
 LEFT_ALONE: Final = frozenset({"name", "version", "own_limit"})
 """What says which pattern it is, and what one test of all patterns fixes."""
+
+_STEPS_S: Final[Mapping[str, int]] = {
+    **dict.fromkeys((*SLOT_SIGNALS, *PATIENT_SIGNALS), SLOT_S),
+    **dict.fromkeys(HOURLY, HOUR_MS // 1000),
+    **dict.fromkeys(TRENDS, QUARTER_MS // 1000),
+    **dict.fromkeys(SLIDING, PROBE_STEP_MS // 1000),
+}
+"""Signals that come on the clock only, and how many seconds apart.
+
+All times between two values are whole steps, so that a hold or a gap that is changed
+by less than one means the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +63,31 @@ class TextMutant:
 
 def mutants(pattern: Pattern) -> list[Mutant]:
     """Return ``pattern`` with each of its fields a little wrong, one at a time."""
-    return [Mutant(what, wrong) for what, wrong in _of_fields(pattern)]
+    step_s = _STEPS_S.get(getattr(pattern, "signal", ""), 1)
+    return [Mutant(what, wrong) for what, wrong in _of_fields(pattern, step_s)]
 
 
-def _of_fields(whole: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any dataclass
+def _of_fields(
+    whole: Any,  # noqa: ANN401 - any dataclass
+    step_s: int,
+) -> Iterator[tuple[str, Any]]:
     for field in fields(whole):
-        if field.name in LEFT_ALONE or _is_unset(field, whole):
+        value = getattr(whole, field.name)
+        if field.name in LEFT_ALONE or _is_unset(field, value):
             continue
-        for what, wrong in _neighbours(getattr(whole, field.name)):
+        is_time = field.name.endswith("_s") and value is not None
+        others = _numbers(value, step_s) if is_time else _neighbours(value, step_s)
+        for what, wrong in others:
             yield f"{field.name} {what}", replace(whole, **{field.name: wrong})
 
 
-def _is_unset(field: Field[Any], whole: object) -> bool:
+def _is_unset(field: Field[Any], value: object) -> bool:
     """Return whether ``field`` is a number that the pattern does not use."""
-    return field.default == 0 and getattr(whole, field.name) == 0
+    return field.default == 0 and value == 0
 
 
-def _neighbours(value: object) -> Iterator[tuple[str, object]]:
-    """Yield what ``value`` could wrongly be."""
+def _neighbours(value: object, step_s: int) -> Iterator[tuple[str, object]]:
+    """Yield what ``value`` could wrongly be; times differ by ``step_s`` at least."""
     if isinstance(value, StrEnum):
         yield from (
             (f"{value} -> {each}", each) for each in type(value) if each != value
@@ -72,29 +95,34 @@ def _neighbours(value: object) -> Iterator[tuple[str, object]]:
     elif isinstance(value, bool):
         yield f"{value} -> {not value}", not value
     elif isinstance(value, int | float):
-        yield from _other_numbers(value)
+        yield from _numbers(value, _last_digit(value))
     elif isinstance(value, tuple):
-        yield from _other_tuples(value)
+        yield from _other_tuples(value, step_s)
     elif is_dataclass(value):
         yield from _other_kinds(value)
-        yield from _of_fields(value)
+        yield from _of_fields(value, step_s)
 
 
-def _other_numbers(value: float) -> Iterator[tuple[str, float]]:
-    """Yield the neighbours of a number, one of its last digit away."""
-    exponent = Decimal(str(value)).as_tuple().exponent
-    digits = -exponent if isinstance(exponent, int) else 0
-    for step in (10.0**-digits, -(10.0**-digits)):
-        other = type(value)(round(value + step, digits))
+def _numbers(value: float, step: Decimal | int) -> Iterator[tuple[str, float]]:
+    """Yield the neighbours of a number, a step above and below."""
+    for exact in (Decimal(str(value)) + step, Decimal(str(value)) - step):
+        other = type(value)(exact)
         yield f"{value} -> {other}", other
 
 
-def _other_tuples(value: tuple[object, ...]) -> Iterator[tuple[str, object]]:
+def _last_digit(value: float) -> Decimal:
+    """Return one of the last digit that ``value`` is written with."""
+    return Decimal(1).scaleb(min(0, int(Decimal(str(value)).as_tuple().exponent)))
+
+
+def _other_tuples(
+    value: tuple[object, ...], step_s: int
+) -> Iterator[tuple[str, object]]:
     """Yield ``value`` without each of its parts, and with each a little wrong."""
     for place, part in enumerate(value):
         before, after = value[:place], value[place + 1 :]
         yield f"without {part}", (*before, *after)
-        for what, wrong in _neighbours(part):
+        for what, wrong in _neighbours(part, step_s):
             yield f"[{place}] {what}", (*before, wrong, *after)
 
 
@@ -105,7 +133,9 @@ def _other_kinds(value: object) -> Iterator[tuple[str, object]]:
     elif isinstance(value, Below):
         yield "< -> <=", AtMost(value.bound)
     elif isinstance(value, AtLeast):
-        yield ">= -> >", AtLeast(math.nextafter(value.bound, math.inf))
+        yield ">= -> >", Above(value.bound)
+    elif isinstance(value, Above):
+        yield "> -> >=", AtLeast(value.bound)
 
 
 _WRONG_TEXTS: Final[Mapping[str, str]] = {

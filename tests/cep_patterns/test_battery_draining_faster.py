@@ -1,10 +1,13 @@
 """A battery that drains faster each day is found, an old one is not."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from cep_patterns.battery_draining_faster import PATTERN
 from tests.conftest import Found
-from tests.device_statuses import Course, told
+from tests.device_statuses import Course, status, told
+from tests.streams import Message
 
 pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
@@ -29,6 +32,35 @@ def drains(rises: float) -> Course:
 def test_fires_when_each_day_takes_more_than_the_one_before(found: list[Found]) -> None:
     assert [each[:4] for each in found] == [("ongoing", "weak", 120, None)]
     assert 5.8 < float(str(found[0].observed)) < 6.8
+
+
+def exactly(at: float) -> float:
+    """Return a charge that falls by half a % an hour more in each quarter of a day.
+
+    Of 21 quarters the mean is 40 % an hour, of which 2 % a day are 5 %.
+    """
+    return 90 - (35 + (at // 6) / 2) * (at % 1)
+
+
+def half_hourly(device: str, hours: Iterable[int], course: Course) -> list[Message]:
+    times = [hour + part for hour in hours for part in (0, 0.5)]
+    return [status(at, device, battery_pct=course(at)) for at in times]
+
+
+@pytest.mark.statuses(half_hourly("exactly", WEEK, exactly))
+def test_the_bound_itself_counts_and_six_hours_are_enough(found: list[Found]) -> None:
+    assert [each[:4] for each in found] == [
+        ("ongoing", "exactly", 120, None),
+        ("ended", "exactly", 120, 126),
+    ]
+
+
+@pytest.mark.statuses(
+    told("away", [*range(120), *range(138, 144)], battery_pct=drains(0.2)),
+    told("longer", [*range(120), *range(144, 150)], battery_pct=drains(0.2)),
+)
+def test_a_day_without_a_word_does_not_end_it(found: list[Found]) -> None:
+    assert [each[:3] for each in found] == [("ongoing", "away", 120)]
 
 
 def charges(at: float) -> bool:

@@ -10,9 +10,9 @@ from tests.streams import Message
 pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 
 
-def off(device: str, *by_s: float) -> list[Message]:
+def off(device: str, *by_s: float, hours: tuple[int, ...] = (0, 1, 2)) -> list[Message]:
     """Return two statuses an hour that arrive as much later, each time or in turn."""
-    times = (0.2, 0.8, 1.2, 1.8, 2.2, 2.8)
+    times = [hour + part for hour in hours for part in (0.2, 0.8)]
     each = by_s if len(by_s) > 1 else by_s * len(times)
     return [
         status(hour, device, arrived=hour + s / 3600)
@@ -21,7 +21,7 @@ def off(device: str, *by_s: float) -> list[Message]:
 
 
 @pytest.mark.statuses(
-    off("behind", 0.5),
+    off("behind", 0.5, hours=(0, 1)),
     off("ahead", -0.6),
     off("nearly", 0.499),
     off("held", 0.4, 9, 9, 0.4, 0.4, 9),
@@ -32,6 +32,11 @@ def test_fires_after_two_hours_ahead_or_behind(found: list[Found]) -> None:
         Found("ongoing", "ahead", 1, None, 0.6),
         Found("ongoing", "behind", 1, None, 0.5),
     ]
+
+
+@pytest.mark.statuses(off("gap", 9, hours=(0, 4)), off("apart", 9, hours=(0, 5)))
+def test_four_hours_without_a_word_do_not_end_it(found: list[Found]) -> None:
+    assert found == [Found("ongoing", "gap", 1, None, 9)]
 
 
 @pytest.mark.statuses(

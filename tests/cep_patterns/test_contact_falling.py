@@ -15,6 +15,7 @@ def falls(by_a_day: float) -> Course:
 
 @pytest.mark.statuses(
     told("dries", range(72), contact_pct=falls(6.1)),
+    told("exactly", range(54), contact_pct=lambda at: 99 - 1.5 * (at // 6)),
     told("slowly", range(72), contact_pct=falls(5.9)),
     told("poor", range(72), contact_pct=20.0),
     told("better", range(72), contact_pct=lambda at: 20 + at),
@@ -23,8 +24,11 @@ def falls(by_a_day: float) -> Course:
     told("renewed", range(72), contact_pct=lambda at: 95 - 0.5 * (at % 30)),
 )
 def test_fires_when_contact_falls_over_days(found: list[Found]) -> None:
-    assert [each[:4] for each in found] == [("ongoing", "dries", 48, None)]
-    assert found[0].observed == pytest.approx(6.1)
+    assert [each[:4] for each in found] == [
+        ("ongoing", "dries", 48, None),
+        ("ongoing", "exactly", 48, None),
+    ]
+    assert [each.observed for each in found] == pytest.approx([6.1, 6])
 
 
 def off_at_last(at: float) -> float:
@@ -50,6 +54,14 @@ def test_a_gap_and_a_restart_change_nothing_and_a_new_electrode_ends_it(
         ("ongoing", "gap", 54, None),
         ("ended", "gap", 54, 72),
     ]
+
+
+@pytest.mark.statuses(
+    told("away", [*range(48), *range(66, 72)], contact_pct=falls(7)),
+    told("longer", [*range(48), *range(72, 78)], contact_pct=falls(7)),
+)
+def test_a_day_without_a_word_does_not_end_it(found: list[Found]) -> None:
+    assert [each[:4] for each in found] == [("ongoing", "away", 48, None)]
 
 
 def test_how_urgent_it_is() -> None:

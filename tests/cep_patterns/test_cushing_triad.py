@@ -61,3 +61,7 @@ def test_each_sign_may_come_from_a_device_of_its_own_until_it_is_too_old(
         ("ongoing", "three", 180, None, 160),
         ("ended", "three", 180, 300, None),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

@@ -117,11 +117,14 @@ LOW = SPO2_PCT - 10
 NOTHING = [None] * GAP_S
 
 
-@pytest.mark.stream(
-    saturations("gap", LOW, LOW, LOW, LOW, *NOTHING, LOW, LOW, WELL, WELL)
+@pytest.mark.in_time(
+    saturations("brief", LOW, LOW, LOW, LOW, *NOTHING[1:], LOW, LOW, WELL, WELL),
+    saturations("gap", LOW, LOW, LOW, LOW, *NOTHING, LOW, LOW, WELL, WELL),
 )
 def test_a_gap_cuts_the_episode_and_keeps_the_burden(found: list[Found]) -> None:
     assert found == [
+        ("ongoing", "brief", 0, None, INDEX),
+        ("ended", "brief", 0, 4 + GAP_S, None),
         ("ongoing", "gap", 4 + GAP_S, None, 60),
         ("ended", "gap", 4 + GAP_S, 5 + GAP_S, None),
     ]
@@ -141,3 +144,7 @@ def test_disorder_changes_nothing(found: list[Found]) -> None:
 @pytest.mark.stream(saturations("off", 97, 0, 0, 0, 0, 97))
 def test_a_probe_that_is_off_is_no_burden(found: list[Found]) -> None:
     assert found == []
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 SIGNS = {"heart_rate_bpm": 72.0, "spo2_pct": 97.0, "respiratory_rate_per_min": 14.0}
 
 
-def sampled(patient: str, last_s: int, **changed_at: int) -> list[Message]:
+def sampled(
+    patient: str, last_s: int, lost: range = range(0), **changed_at: int
+) -> list[Message]:
     """Return a reading every 5 s, the same but for a sign that changes once."""
     return [
         message(
@@ -24,6 +26,7 @@ def sampled(patient: str, last_s: int, **changed_at: int) -> list[Message]:
             },
         )
         for t in range(0, last_s + 1, 5)
+        if t not in lost
     ]
 
 
@@ -56,8 +59,20 @@ def test_two_signs_that_stand_still_are_a_patient_who_lies_still(
 
 
 @pytest.mark.in_time(
+    sampled("a-slot", HELD_S, range(100, 110)),
+    sampled("two-slots", HELD_S, range(100, 120)),
+)
+def test_an_empty_slot_is_no_gap_and_two_are(found: list[Found]) -> None:
+    assert found == [("ongoing", "a-slot", SLOT_S, None, 3)]
+
+
+@pytest.mark.in_time(
     sampled("gap", HOLD_S - SLOT_S),
     [message(HOLD_S + 60 + t, "gap", **SIGNS) for t in range(0, HOLD_S - 20, 5)],
 )
 def test_a_silence_ends_what_stood_still(found: list[Found]) -> None:
     assert found == []
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")

@@ -78,3 +78,7 @@ def test_a_pressure_counts_for_four_hours_on_whatever_device(
     found: list[Found],
 ) -> None:
     assert found == [("ongoing", "old", 14_100, None, 1.01)]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

@@ -60,3 +60,7 @@ def test_fires_on_two_criteria_and_again_on_three(graded: list[Graded]) -> None:
         ("low", 2, "ongoing", "warm", 10, None, 2),
         ("low", 2, "ended", "warm", 10, 310, None),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "clinical")

@@ -78,3 +78,7 @@ def test_a_sign_that_is_away_for_an_hour_seems_meant_to_be(found: list[Found]) -
         ("ongoing", "given-up", 3550, None, 1),
         ("ended", "given-up", 3550, 3610, None),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")

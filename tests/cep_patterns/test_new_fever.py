@@ -63,3 +63,7 @@ def test_fires_on_a_fever_after_a_day_without(found: list[Found]) -> None:
         ("ongoing", "old", 86_410, None, 38.1),
         ("ongoing", "rounds", 86_410, None, 38.1),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "clinical")

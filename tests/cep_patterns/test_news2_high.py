@@ -72,3 +72,7 @@ def test_is_about_what_is_known_of_the_patient(found: list[Found]) -> None:
     """)
 def test_a_reading_may_come_late_but_not_too_late(found: list[Found]) -> None:
     assert found == [("ongoing", "late", 10, None, 7)]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("high", "clinical")

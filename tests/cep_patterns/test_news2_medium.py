@@ -57,3 +57,7 @@ def test_what_a_nurse_saw_counts_for_four_hours(found: list[Found]) -> None:
         ("ongoing", "spot", 14_340, None, 5),
         ("ended", "spot", 14_340, 14_400, None),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("medium", "clinical")

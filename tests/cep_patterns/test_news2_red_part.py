@@ -65,3 +65,7 @@ EACH = [
 def test_it_may_be_any_part_that_has_three_points(found: list[Found]) -> None:
     red = sorted(f"{sign}-red" for sign, (value, _) in RED.items() if value is not None)
     assert [each.patient for each in found] == red
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "clinical")

@@ -66,3 +66,7 @@ def test_fires_on_three_points_more_within_an_hour(found: list[Found]) -> None:
         ("ongoing", "rises", 70, None, 4),
         ("ended", "rises", 70, 130, None),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("medium", "clinical")

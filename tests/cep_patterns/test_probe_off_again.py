@@ -27,6 +27,14 @@ def test_fires_when_an_hour_has_seen_too_many(found: list[Found]) -> None:
 
 
 @pytest.mark.statuses(
+    counted("again", (0.1, 0), (0.9, 6), (1.1, 6), (1.9, 12)),
+    counted("apart", (0.1, 0), (0.9, 6), (2.05, 6), (2.2, 12)),
+)
+def test_an_hour_between_is_no_gap(found: list[Found]) -> None:
+    assert found == [Found("ongoing", "again", 1, None, 6)]
+
+
+@pytest.mark.statuses(
     counted("lost", (0.3, 0), (0.9, 5), (1.05, 5), (1.9, 5)),
     counted("twice", (0.3, 0), (0.9, 5), (0.9, 5), (1.05, 5), (1.9, 5)),
     counted("disorder", (0.3, 0), (0.9, 6), (0.95, 3), (1.01, 6), (1.9, 6)),

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 @pytest.mark.statuses(
     told("hangs", range(2, 5), repeated_readings=15),
     told("hangs", range(5, 6), repeated_readings=14),
+    told("twice", range(2, 4), repeated_readings=15),
     told("once", range(2, 3), repeated_readings=90),
     told("once", range(3, 6)),
     told("nearly", range(6), repeated_readings=14),
@@ -24,6 +25,7 @@ def test_fires_after_two_hours_that_repeat_too_much(found: list[Found]) -> None:
         Found("ongoing", "hangs", 3, None, 15),
         Found("ended", "hangs", 3, 5, None),
         Found("ongoing", "mixed", 1, None, 15),
+        Found("ongoing", "twice", 3, None, 15),
     ]
 
 

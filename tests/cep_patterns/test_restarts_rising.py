@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.flink, pytest.mark.pattern(PATTERN)]
 WEEK = range(7 * 24)
 
 
-def heard(device: str, at: list[float]) -> list[Message]:
+def heard(device: str, at: list[float], hours: Iterable[int] = WEEK) -> list[Message]:
     """Return a week of a device that starts at those hours, and goes on with the last.
 
     A status is of the start before it.
     """
     said = []
-    for each in told(device, WEEK):
+    for each in told(device, hours):
         hour = (int(str(each["ts_ms"])) - EPOCH_MS) / HOUR_MS
         before = [n for n, start in enumerate(at) if start <= hour]
         if before:
@@ -42,6 +42,10 @@ def by_time(*streams: Iterable[Message]) -> list[Message]:
 FASTER = [100.2, 130.2, 140.2, 148.2, 154.2, 158.2, 160.2, 162.2]
 EVENLY = [20.0 * n + 5.2 for n in range(8)]
 FOUR = FASTER[-4:]
+BARELY = [90.2, 93.2, 96.2, 99.2, 126.2, 129.2]
+"""Two quarters of a day from the fifth start on, the trend is 2.337."""
+NEARLY = [108.2, 111.2, 114.2, 120.2, 156.2, 159.2]
+"""Likewise, 2.323."""
 
 
 @pytest.mark.statuses(
@@ -49,12 +53,28 @@ FOUR = FASTER[-4:]
     heard("evenly", EVENLY),
     heard("often", [hour + 0.2 for hour in range(0, 168, 3)]),
     heard("few", FOUR),
+    heard("barely", BARELY),
+    heard("nearly", NEARLY),
     heard("slower", [168 - hour for hour in FASTER]),
     heard("never", []),
 )
 def test_fires_when_restarts_come_faster_and_faster(found: list[Found]) -> None:
-    assert [each[:2] for each in found] == [("ongoing", "faster")]
-    assert float(str(found[0].observed)) > 2.33
+    assert [each[:4] for each in found] == [
+        ("ongoing", "barely", 132, None),
+        ("ended", "barely", 132, 138),
+        ("ongoing", "faster", 156, None),
+    ]
+
+
+SOON = [110.2 + hour for hour in range(8)]
+
+
+@pytest.mark.statuses(
+    heard("away", SOON, [*range(120), *range(138, 144)]),
+    heard("longer", SOON, [*range(120), *range(144, 150)]),
+)
+def test_a_day_without_a_word_does_not_end_it(found: list[Found]) -> None:
+    assert [each[:3] for each in found] == [("ongoing", "away", 120)]
 
 
 @pytest.mark.statuses(heard("few", FOUR), again(heard("few", FOUR), after_s=90))

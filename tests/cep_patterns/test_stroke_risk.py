@@ -105,3 +105,7 @@ def test_is_grave_after_two_minutes_with_a_sign_of_the_brain_or_the_pulse(
         ("high", "ongoing", "hour", 3490, None, 180),
         ("high", "ended", "hour", 3490, 3610, None),
     ]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("medium", "clinical")

@@ -97,3 +97,7 @@ def test_is_found_only_by_what_is_known_of_that_hour_by_then(
     found: list[Found],
 ) -> None:
     assert found == [("ongoing", "learned", 310, None, 6)]
+
+
+def test_its_labels_say_how_soon_and_about_whom() -> None:
+    assert (PATTERN.severity, PATTERN.kind) == ("low", "clinical")

@@ -68,7 +68,13 @@ def moved(patient: str, t: float) -> bool:
     return patient == "moved" and t >= 0.5 * DAY_S
 
 
-def match(patient: str, number: int, started: float, ended: float | None) -> Row:
+def match(
+    patient: str,
+    number: int,
+    started: float,
+    ended: float | None,
+    device: str = "first",
+) -> Row:
     """Return a match as it stands in the topic when it is over, or not yet."""
     return {
         "match_id": f"{patient}-{number}",
@@ -76,7 +82,7 @@ def match(patient: str, number: int, started: float, ended: float | None) -> Row
         "kind": "technical" if patient == "steady" else "clinical",
         "phase": "ended" if ended is not None else "ongoing",
         "patient_id": patient,
-        "device_id": f"{patient}-first",
+        "device_id": f"{patient}-{device}",
         "started_ms": EPOCH_MS + round(started * 1000),
         "ended_ms": None if ended is None else EPOCH_MS + round(ended * 1000),
         "ts_ms": EPOCH_MS + round(started * 1000) + 30_000,
@@ -88,6 +94,7 @@ MATCHED: Final = [
     match("ill", 1, 1.2 * DAY_S, None),
     match("ill", 1, 1.2 * DAY_S, 1.9 * DAY_S),
     match("moved", 1, 0.4 * DAY_S, None),  # never ended: that device is gone
+    match("moved", 2, 1.5 * DAY_S, 1.6 * DAY_S, "second"),  # and ends none of it
     match("restarted", 1, 1.2 * DAY_S, None),  # its end was lost with the job's state
     match("restarted", 2, 1.5 * DAY_S, 1.9 * DAY_S),
 ]
@@ -139,6 +146,7 @@ def in_episode(table: pd.DataFrame) -> "pd.Series[bool]":
     """Return which readings are in a minute with an episode, as told above."""
     day = (table["ts_ms"] - EPOCH_MS) / 1000 / DAY_S
     told = table["patient_id"].isin(["ill", "restarted"]) & day.between(1.2, 1.9)
+    told |= (table["patient_id"] == "moved") & day.between(1.5, 1.6)
     return told | (table["device_id"] == "moved-first") & (day >= 0.4)
 
 

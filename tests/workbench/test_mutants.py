@@ -12,9 +12,24 @@ import pytest
 from typer.testing import CliRunner
 
 from cep_patterns.catalogue import CATALOGUE
-from cep_patterns.pattern import AtLeast, AtMost, Below, Held, Pattern
+from cep_patterns.pattern import (
+    Above,
+    AtLeast,
+    AtMost,
+    Below,
+    Condition,
+    Held,
+    Pattern,
+)
 from stack.environment import ROOT
-from workbench.fates import EQUIVALENT, Outcomes, failed, strongest_first
+from workbench.fates import (
+    EQUIVALENT,
+    Outcomes,
+    failed,
+    pattern_fates,
+    rounds,
+    strongest_first,
+)
 from workbench.mutants import app, chosen
 from workbench.mutation_plugin import ORIGINAL, Match, Together, cases
 from workbench.mutation_source import Finder
@@ -64,21 +79,31 @@ def test_a_mutant_differs_in_one_thing_and_keeps_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("condition", "value", "is_met"),
-    [(AtLeast(131), 131, False), (AtMost(40), 40, False), (Below(90), 90, True)],
+    [
+        (AtLeast(131), 131, False),
+        (Above(1), 1, True),
+        (AtMost(40), 40, False),
+        (Below(90), 90, True),
+    ],
 )
 def test_a_condition_of_another_kind_differs_at_its_bound(
-    condition: AtLeast | AtMost | Below, value: float, *, is_met: bool
+    condition: Condition, value: float, *, is_met: bool
 ) -> None:
     held = PATTERN["desaturation"]
     assert isinstance(held, Held)
     [wrong] = [
         mutant.pattern.condition
         for mutant in mutants(replace(held, own_limit=None, condition=condition))
-        if mutant.what.endswith(("> <=", "> <", "> >"))
+        if mutant.what.endswith(("> <=", "> <", "> >", "> >="))
         and isinstance(mutant.pattern, Held)
     ]
-    meets = {AtLeast: value >= wrong.bound, AtMost: value <= wrong.bound}
-    assert meets.get(type(wrong), value < wrong.bound) is is_met
+    meets = {
+        AtLeast: value >= wrong.bound,
+        Above: value > wrong.bound,
+        AtMost: value <= wrong.bound,
+        Below: value < wrong.bound,
+    }
+    assert meets[type(wrong)] is is_met
 
 
 def test_a_bound_with_digits_is_shifted_by_its_last_one() -> None:
@@ -86,6 +111,24 @@ def test_a_bound_with_digits_is_shifted_by_its_last_one() -> None:
     assert isinstance(held, Held)
     found = wrongs(replace(held, own_limit=None, condition=AtLeast(38.5)))
     assert {"condition bound 38.5 -> 38.6", "condition bound 38.5 -> 38.4"} <= found
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [
+        ("frozen_value", {"hold_s 300 -> 310", "hold_s 300 -> 290"}),
+        ("news2_high", {"hold_s 60 -> 70", "hold_s 60 -> 50"}),
+        ("clock_drifting", {"hold_s 3600 -> 7200", "hold_s 3600 -> 0"}),
+        ("contact_falling", {"hold_s 21600 -> 43200", "hold_s 21600 -> 0"}),
+        ("probe_off_again", {"hold_s 900 -> 1800", "hold_s 900 -> 0"}),
+    ],
+)
+def test_a_time_is_shifted_by_what_lies_between_two_values(
+    name: str, holds: set[str]
+) -> None:
+    """By less, nothing would change: these signals come on the clock only."""
+    assert {what for what in wrongs(PATTERN[name]) if what.startswith("hold")} == holds
+    assert "raised [0] hold_s 120 -> 130" in wrongs(PATTERN["stroke_risk"])
 
 
 SQL = """
@@ -112,8 +155,18 @@ def test_sql_is_made_wrong_where_a_match_ends_and_in_whose_rows_it_reads() -> No
 
 
 def test_every_wrong_turn_that_is_excused_is_still_there() -> None:
-    _, wrong = chosen("")
-    assert EQUIVALENT.keys() <= {(mutant.module, mutant.new) for mutant in wrong}
+    patterns, shapes = chosen("")
+    of_shapes = {(mutant.module, mutant.new) for mutant in shapes}
+    of_patterns = {(p.name, wrong) for p in patterns for wrong in wrongs(p)}
+    assert EQUIVALENT.keys() <= of_shapes | of_patterns
+
+
+def test_what_is_excused_says_why_and_all_else_survives_without_a_test(
+    tmp_path: Path,
+) -> None:
+    fates = pattern_fates([PATTERN["restarts_rising"]], tmp_path)
+    said = {(fate.of, fate.what): fate.killer for fate in fates if not fate.survived}
+    assert said == {k: v for k, v in EQUIVALENT.items() if k[0] == "restarts_rising"}
 
 
 def test_a_pattern_and_its_mutants_are_found_in_one_job(tmp_path: Path) -> None:
@@ -183,10 +236,18 @@ def test_a_module_is_read_with_its_wrong_text_and_no_other_is(tmp_path: Path) ->
         ("silence", "test_silent_sensor"),
         ("thinning", "test_thinning"),
         ("held", "test_desaturation"),
+        ("verdicts", "test_verify_fixes"),
     ],
 )
 def test_a_shape_is_judged_by_its_own_patterns_first(module: str, first: str) -> None:
     assert strongest_first(module)[0].stem == first
+
+
+def test_few_tests_are_asked_first_and_each_is_asked_once() -> None:
+    files = strongest_first("held")
+    asked = list(rounds(files))
+    assert [len(each) for each in asked[:3]] == [1, 2, 4]
+    assert [file for each in asked for file in each] == files
 
 
 def test_an_unknown_name_is_refused_in_one_line() -> None:
