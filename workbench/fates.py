@@ -157,7 +157,7 @@ def _killer_among(tests: Sequence[Path], mutant: TextMutant) -> str:
         spec = {"module": f"jobs.{mutant.module}", "file": str(file), "text": text}
         wrong.write_text(json.dumps(spec), encoding="utf-8")
         plugin = ("-p", "workbench.mutation_source", "--wrong-text", str(wrong))
-        command = (*PYTEST, "-x", "-rf", *plugin, *map(str, tests))
+        command = (*PYTEST, "-x", "-rfE", *plugin, *map(str, tests))
         with _running(command, Path(folder)) as pytest:
             _wait(pytest, mutant)
         _demand_an_answer(pytest.returncode, Path(folder))
@@ -184,9 +184,9 @@ def failed(output: str) -> str:
 def strongest_first(module: str) -> list[Path]:
     """Return the tests that run SQL, in the order in which they are worth their time.
 
-    First those of the module, of what reads it and of the patterns of its shape, then
-    the long ones of other patterns. A name's beginning is enough: ``silence`` is of
-    ``Silent``.
+    First those of the module, of what reads it, and of the patterns of its shape or
+    signals, then the long ones of other patterns. A name's beginning is enough:
+    ``silence`` is of ``Silent``.
     """
     begins = module[:5]
     reads = re.compile(rf"^from jobs\b.*\b{module}\b", re.MULTILINE)
@@ -195,10 +195,12 @@ def strongest_first(module: str) -> list[Path]:
         for file in JOBS.glob("*.py")
         if reads.search(file.read_text("utf-8"))
     }
-    of_shape = {
+    text = (JOBS / f"{module}.py").read_text("utf-8")
+    of_patterns = {
         f"test_{pattern.name}"
         for pattern in CATALOGUE
         if type(pattern).__name__.lower().startswith(begins)
+        or f'"{getattr(pattern, "signal", "")}": Signal(' in text
     }
     files = [
         file
@@ -208,7 +210,7 @@ def strongest_first(module: str) -> list[Path]:
     ]
 
     def weakness(file: Path) -> tuple[bool, str, int]:
-        near = begins in file.stem or file.stem in of_shape | of_readers
+        near = begins in file.stem or file.stem in of_patterns | of_readers
         return not near, file.parent.name, -file.stat().st_size
 
     return sorted(files, key=weakness)

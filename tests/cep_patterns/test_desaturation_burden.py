@@ -130,6 +130,17 @@ def test_a_gap_cuts_the_episode_and_keeps_the_burden(found: list[Found]) -> None
     ]
 
 
+@pytest.mark.in_time(
+    [
+        message(t, "two", device_id=device, spo2_pct=LOW)
+        for device in ("ear", "finger")
+        for t in range(4)
+    ]
+)
+def test_what_two_devices_measure_is_no_sum(found: list[Found]) -> None:
+    assert found == []
+
+
 IN_ORDER = saturations("p", WELL, 80, 80, 80, 80, 80, WELL, WELL)
 
 

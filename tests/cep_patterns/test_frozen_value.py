@@ -59,6 +59,14 @@ def test_two_signs_that_stand_still_are_a_patient_who_lies_still(
 
 
 @pytest.mark.in_time(
+    sampled("two", HELD_S),
+    [{**m, "device_id": "b"} for m in sampled("two", HELD_S, heart_rate_bpm=0)],
+)
+def test_each_device_is_compared_with_itself(found: list[Found]) -> None:
+    assert found == [("ongoing", "two", SLOT_S, None, 3)] * 2
+
+
+@pytest.mark.in_time(
     sampled("a-slot", HELD_S, range(100, 110)),
     sampled("two-slots", HELD_S, range(100, 120)),
 )

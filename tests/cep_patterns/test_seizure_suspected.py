@@ -89,5 +89,22 @@ def test_from_five_minutes_on_it_is_of_high_severity(graded: list[Graded]) -> No
     ]
 
 
+@pytest.mark.eeg("""
+    |  t | patient_id | device_id | power | seizing |
+    |  0 | two        | a         |  0.75 | yes     |
+    |  1 | two        | a         |  0.75 | yes     |
+    | 50 | two        | b         |  0.75 | yes     |
+    | 51 | two        | b         |  0.75 | yes     |
+    | 91 | two        | a         |     0 | no      | 90 s: over
+    | 95 | two        | b         |     0 | no      | not yet
+    """)
+def test_two_devices_on_one_head_are_watched_apart(found: list[Found]) -> None:
+    assert found == [
+        ("ongoing", "two", 0, None, 0.75),
+        ("ended", "two", 0, 1, None),
+        ("ongoing", "two", 50, None, 0.75),
+    ]
+
+
 def test_how_urgent_it_is() -> None:
     assert (PATTERN.severity, PATTERN.kind) == ("medium", "clinical")

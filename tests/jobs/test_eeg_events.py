@@ -21,7 +21,6 @@ from tests.streams import EPOCH_MS, Message, in_time, seconds, write_lines
 pytestmark = pytest.mark.flink
 
 LENGTH_S = 1500
-PATIENTS = tuple(f"p{seed}" for seed in range(6))
 THRESHOLD = 0.5
 SPELLS = ("calm", "loud", "likely", "unseen", "gone")
 Numbers = NDArray[np.float64]
@@ -86,10 +85,11 @@ def _paused(pause_s: int) -> Recording:
 
 
 RECORDINGS = {
-    **{name: Recording.random(seed) for seed, name in enumerate(PATIENTS)},
-    "short pause": _paused(89),
-    "long pause": _paused(90),
+    **{(f"p{n % 3}", f"d{n // 3}"): Recording.random(seed=n) for n in range(6)},
+    ("short pause", "d0"): _paused(89),
+    ("long pause", "d0"): _paused(90),
 }
+"""Each is of a patient and a device; some patients have two, at the same time."""
 
 
 @pytest.fixture(scope="module")
@@ -100,17 +100,17 @@ def scored(
     """Return an environment with the state after each second of the recordings."""
     path = tmp_path_factory.mktemp("events") / "scored.jsonl"
     t_env = local_environment(score_eeg.SHARED)
-    streams = (_messages(name, each) for name, each in RECORDINGS.items())
+    streams = (_messages(*whose, each) for whose, each in RECORDINGS.items())
     t_env.execute_sql(_table(write_lines(in_time(*streams), path)))
     t_env.execute_sql(state_view())
     return t_env
 
 
-def _messages(name: str, recording: Recording) -> list[Message]:
+def _messages(patient: str, device: str, recording: Recording) -> list[Message]:
     return [
         {
-            "patient_id": name,
-            "device_id": "d",
+            "patient_id": patient,
+            "device_id": device,
             "ts_ms": EPOCH_MS + round(at_s * 1000),
             "threshold": THRESHOLD,
             "good_channels": 2,
@@ -144,7 +144,7 @@ def test_the_recordings_have_events_of_every_kind() -> None:
     lengths_s = [end - found for r in RECORDINGS.values() for found, end in r.events]
     assert len(lengths_s) >= 10
     assert min(lengths_s) < events.MERGE_S < max(lengths_s)
-    for known in (RECORDINGS["p0"].stands_out_ln, RECORDINGS["p0"].power):
+    for known in (RECORDINGS["p0", "d0"].stands_out_ln, RECORDINGS["p0", "d0"].power):
         assert {math.isnan(each) for each in known} == {True, False}
 
 
@@ -153,37 +153,43 @@ def test_the_state_after_each_second_is_that_of_the_reference(
 ) -> None:
     """It is said of the second's end."""
     query = scored.sql_query(f"""
-        SELECT patient_id, ts_ms, stands_out_ln, firing_power, seizing FROM {EEG_STATE}
+        SELECT patient_id, device_id, ts_ms, stands_out_ln, firing_power, seizing
+        FROM {EEG_STATE}
     """)
     with query.execute().collect() as rows:
-        said = {(row[0], seconds(row[1])): tuple(row)[2:] for row in rows}
+        said = {(*row[:2], seconds(row[2])): tuple(row)[3:] for row in rows}
     assert len(said) == sum(len(r.at_s) for r in RECORDINGS.values())
-    for name, recording in RECORDINGS.items():
+    for whose, recording in RECORDINGS.items():
         power = recording.power
         held = events.seizing(recording.at_s, power)
         after = zip(recording.at_s, recording.stands_out_ln, power, held, strict=True)
         for at_s, ln, share, seizing in after:
             about = _known(ln) if math.isnan(ln) else pytest.approx(ln, abs=1e-9)
-            assert said[name, at_s + 1] == (about, _known(share), seizing), (name, at_s)
+            second = *whose, at_s + 1
+            assert said[second] == (about, _known(share), seizing), second
 
 
 def test_each_event_is_found_once_and_so_is_its_end(scored: TableEnvironment) -> None:
     """A second alone is none; the last may be over only after the file is."""
     [query] = score_eeg.find(scored, [PATTERN])
     found = [m for m in collected(scored, query) if m["severity"] == "medium"]
-    begun = {(m["patient_id"], seconds(m["started_ms"])) for m in found}
+    begun = {(*_whose(m), seconds(m["started_ms"])) for m in found}
     ended = {
-        (m["patient_id"], seconds(m["started_ms"]), seconds(m["ended_ms"]))
+        (*_whose(m), seconds(m["started_ms"]), seconds(m["ended_ms"]))
         for m in found
         if m["phase"] == "ended"
     }
     expected = {
-        (name, *event)
-        for name, recording in RECORDINGS.items()
+        (*whose, *event)
+        for whose, recording in RECORDINGS.items()
         for event in recording.events
         if event[1] > event[0]
     }
-    assert begun == {event[:2] for event in expected}
+    assert begun == {event[:3] for event in expected}
     assert ended <= expected
     over_s = LENGTH_S - events.MERGE_S
-    assert not {name for name, _, end_s in expected - ended if end_s < over_s - 1}
+    assert not {event for event in expected - ended if event[-1] < over_s - 1}
+
+
+def _whose(match: Message) -> tuple[str, str]:
+    return str(match["patient_id"]), str(match["device_id"])

@@ -47,6 +47,8 @@ def _streams() -> list[list[Message]]:
         [second(t, "slow", rate_hz=50.0) for t in range(5)],
         [second(t, "two", device_id="a") for t in range(5)],
         [second(t + 0.5, "two", device_id="b") for t in range(5)],
+        [second(t, "same-time", device_id="a") for t in range(5)],
+        [second(t, "same-time", device_id="b") for t in range(5)],
     ]
 
 
@@ -141,6 +143,7 @@ def test_a_second_that_comes_twice_is_said_once(said: Said) -> None:
 
 def test_two_devices_on_one_head_are_two_recordings(said: Said) -> None:
     assert scored(said("two")) == [4, 4.5, 5, 5.5]
+    assert scored(said("same-time")) == [4, 4, 5, 5]
 
 
 @pytest.mark.parametrize(

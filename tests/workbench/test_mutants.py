@@ -237,6 +237,7 @@ def test_a_module_is_read_with_its_wrong_text_and_no_other_is(tmp_path: Path) ->
         ("thinning", "test_thinning"),
         ("held", "test_desaturation"),
         ("verdicts", "test_verify_fixes"),
+        ("eeg_signals", "test_seizure_suspected"),
     ],
 )
 def test_a_shape_is_judged_by_its_own_patterns_first(module: str, first: str) -> None:
