@@ -189,12 +189,7 @@ def strongest_first(module: str) -> list[Path]:
     ``silence`` is of ``Silent``.
     """
     begins = module[:5]
-    reads = re.compile(rf"^from jobs\b.*\b{module}\b", re.MULTILINE)
-    of_readers = {
-        f"test_{file.stem}"
-        for file in JOBS.glob("*.py")
-        if reads.search(file.read_text("utf-8"))
-    }
+    of_readers = {f"test_{name}" for name in readers(module)}
     text = (JOBS / f"{module}.py").read_text("utf-8")
     of_patterns = {
         f"test_{pattern.name}"
@@ -214,6 +209,17 @@ def strongest_first(module: str) -> list[Path]:
         return not near, file.parent.name, -file.stat().st_size
 
     return sorted(files, key=weakness)
+
+
+def readers(module: str) -> set[str]:
+    """Return ``module`` and those of jobs that import it, or import one that does."""
+    texts = {file.stem: file.read_text("utf-8") for file in JOBS.glob("*.py")}
+    found, news = set[str](), {module}
+    while news:
+        found |= news
+        reads = re.compile(rf"^from jobs\b.*\b({'|'.join(news)})\b", re.MULTILINE)
+        news = {name for name, text in texts.items() if reads.search(text)} - found
+    return found
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from workbench.fates import (
     Outcomes,
     failed,
     pattern_fates,
+    readers,
     rounds,
     strongest_first,
 )
@@ -213,6 +214,7 @@ def test_the_first_test_that_fails_is_the_killer() -> None:
         heard.hear(json.dumps(told))
     assert (heard.tests, heard.done, heard.killers) == (3, 3, {("p", "w"): "b"})
     assert failed("1 failed\nFAILED tests/a.py::test_b[x y] - assert 1\n") == "test_b"
+    assert failed("ERROR tests/a.py::test_c - ValueError: a fixture's\n") == "test_c"
 
 
 def test_a_module_is_read_with_its_wrong_text_and_no_other_is(tmp_path: Path) -> None:
@@ -242,6 +244,11 @@ def test_a_module_is_read_with_its_wrong_text_and_no_other_is(tmp_path: Path) ->
 )
 def test_a_shape_is_judged_by_its_own_patterns_first(module: str, first: str) -> None:
     assert strongest_first(module)[0].stem == first
+
+
+def test_what_reads_a_module_is_found_through_others() -> None:
+    assert readers("response_clock") >= {"response_clock", "scored", "score_patients"}
+    assert readers("verdicts") == {"verdicts", "verify_fixes"}
 
 
 def test_few_tests_are_asked_first_and_each_is_asked_once() -> None:
