@@ -103,7 +103,7 @@ bench-fleet: install ## Measure how fast the fleet sends, and its memory (about 
 savings: install ## Show what thinning and pre-aggregation save, and that nothing else changes (about 5 min): LEAVE_OUT=thinning
 	@.venv/bin/python -m benchmarks.savings $(if $(LEAVE_OUT),--leave-out "$(LEAVE_OUT)")
 
-scale: install ## Measure what a device costs, and what gives way (about 7 min): DEVICES="1000 10000" LEAVE_OUT=record-vitals
+scale: install ## Measure what a device costs, and what gives way first (about 9 min): DEVICES="1000 10000" LEAVE_OUT=record-vitals
 	@.venv/bin/python -m benchmarks.scale $(foreach n,$(DEVICES),--devices $(n)) \
 	  $(foreach job,$(LEAVE_OUT),--leave-out $(job)) $(if $(PICTURE),--picture "$(PICTURE)")
 

@@ -65,8 +65,9 @@ class Size:
 
 
 def verdict(sizes: Sequence[Size]) -> str:
-    """Return at which of ``sizes`` what gave way, in words."""
-    last = sizes[-1]
-    if not last.gave_way:
-        return f"nothing gave way up to {last.devices:,} devices at 1 Hz"
-    return f"at {last.devices:,} devices at 1 Hz gave way: {'; '.join(last.gave_way)}"
+    """Return at which of ``sizes`` something gave way first, and what, in words."""
+    for size in sizes:
+        if size.gave_way:
+            what = "; ".join(size.gave_way)
+            return f"at {size.devices:,} devices at 1 Hz gave way first: {what}"
+    return f"nothing gave way up to {sizes[-1].devices:,} devices at 1 Hz"

@@ -33,7 +33,8 @@ BEING_UP: Final[Mapping[str, float]] = {
     "respiratory_rate_per_min": 2.0,
 }
 """What slow walking adds. Ainsworth, B. E. et al. (2011). Compendium of physical
-activities. Med Sci Sports Exerc 43(8): 1575-1581: 2 MET; about 10 /min a MET."""
+activities. Med Sci Sports Exerc 43(8): 1575-1581: 2 MET, which is one more than at
+rest. About 10 heartbeats a minute for each, and 2 breaths, are our choice."""
 
 _WANDER, _WANDER_S = column("wander"), column("wander_s")
 _DAY, _PEAK_H = column("day"), column("peak_h")

@@ -18,6 +18,9 @@ from digital_twin.brain.seizures import Seizure
 from digital_twin.cohort import Array, Streams, streams
 
 RATE_HZ: Final = 256
+"""Our choice; at least 200: Nuwer, M. R. et al. (1998). IFCN standards for digital
+recording of clinical EEG. Electroencephalogr Clin Neurophysiol 106(3): 259-261."""
+
 COHORT_SIZE: Final = 32
 """Patients whose seconds are made at once: few, so that arrays stay in the cache."""
 
@@ -27,7 +30,7 @@ class Setting:
     """What a cohort's amplifiers and surroundings are.
 
     The first second is at ``begins_s``. ``artefacts`` multiplies how often
-    artefacts come; 0 is a head without any.
+    artefacts come; 0 is a head without any. 50 Hz are Europe's mains (IEC 60038).
     """
 
     seed: int

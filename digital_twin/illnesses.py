@@ -55,9 +55,9 @@ HAEMORRHAGE: Final = Kind(
     source="Classes II and III of blood loss: pulse pressure falls first, then "
     "pressure and mind. American College of Surgeons (2018). ATLS, 10th ed., ch. 3. "
     "Shock index above 1: Mutschler, M. et al. (2013). Crit Care 17(4): R172. Less "
-    "variability: Cooke, W. H. et al. (2006). Heart rate variability and its "
-    "association with mortality in prehospital trauma patients. J Trauma 60(2): "
-    "363-370.",
+    "variability: Hinojosa-Laborde, C. et al. (2011). Heart rate variability during "
+    "simulated hemorrhage with lower body negative pressure in high and low tolerant "
+    "subjects. Front Physiol 2: 85.",
     duration_s=(2400.0, 3600.0),
     course=(
         Stage(

@@ -21,6 +21,7 @@ _STEADY: Final = {
     "respiratory_rate_per_min": 0.3,
     "systolic_mmhg": 0.3,
 }
+"""What is left of the flutter while the sinus node does not lead; our choice."""
 
 TACHYCARDIA: Final = Kind(
     name="tachycardia",
@@ -84,11 +85,11 @@ PROBE_OFF: Final = Kind(
 )
 PULSE_LOST: Final = Kind(
     name="pulse_lost",
-    source="The oximeter finds no pulse: the patient moves, or a cuff fills on that "
-    "arm. Barker, S. J. (2002). Motion-resistant pulse oximetry: a comparison of new "
-    "and old models. Anesth Analg 95(4): 967-972. For 6 and 13 s in two of ten "
-    "recordings of Pimentel, M. A. F. et al. (2017). IEEE Trans Biomed Eng 64(8): "
-    "1914-1923.",
+    source="The oximeter finds no pulse: a cuff fills on that arm, or the patient "
+    "moves, which makes oximeters wrong or silent. Barker, S. J. (2002). "
+    "Motion-resistant pulse oximetry: a comparison of new and old models. Anesth "
+    "Analg 95(4): 967-972. For 6 and 13 s in two of ten recordings of Pimentel, M. A. "
+    "F. et al. (2017). IEEE Trans Biomed Eng 64(8): 1914-1923.",
     duration_s=(5.0, 13.0),
     reports={"spo2_pct": nan, "pulse_rate_bpm": nan},
 )
@@ -112,9 +113,11 @@ SEIZURE: Final = Kind(
     source="The heart races in most seizures, and saturation falls in many. Eggleston, "
     "K. S., Olin, B. D., Fisher, R. S. (2014). Ictal tachycardia: the head-heart "
     "connection. Seizure 23(7): 496-505. Bateman, L. M. et al. (2008). Ictal hypoxemia "
-    "in localization-related epilepsy. Brain 131(12): 3239-3245. For one to two "
-    "minutes: Jenssen, S., Gracely, E. J., Sperling, M. R. (2006). How long do most "
-    "seizures last? Epilepsia 47(9): 1499-1503.",
+    "in localization-related epilepsy. Brain 131(12): 3239-3245. Focal ones with "
+    "impaired awareness are seen for 64 s, those that become tonic-clonic for 90 s: "
+    "Dobesberger, J. et al. (2015). Duration of focal complex, secondarily generalized "
+    "tonic-clonic, and primarily generalized tonic-clonic seizures. Epilepsy Behav 49: "
+    "111-117. How fast and how low is our choice.",
     duration_s=(60.0, 100.0),
     course=(
         Stage(

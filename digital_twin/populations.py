@@ -49,9 +49,10 @@ INTENSIVE_CARE: Final = Population(
     "IEEE Trans Biomed Eng 64(8): 1914-1923, who are ten, narrowed to what they and "
     "those in Reyna, M. A. et al. (2020). Crit Care Med 48(2): 210-217 have in common. "
     "Hours move them more than a ward's patients (drugs, turning, suction), seconds "
-    "move the heart less, as the gravely ill have little variability: Buchman, T. G., "
-    "Stein, P. K., Goldstein, B. (2002). Heart rate variability in critical illness "
-    "and critical care. Curr Opin Crit Care 8(4): 311-315. How much is our choice.",
+    "move the heart less, as the graver an illness, the less variability: Bento, L., "
+    "Fonseca-Pinto, R., Povoa, P. (2017). Autonomic nervous system monitoring in "
+    "intensive care as a prognostic tool. Rev Bras Ter Intensiva 29(4): 481-489. How "
+    "much is our choice.",
     set_points={
         "heart_rate_bpm": (87.5, 4.0),
         "spo2_pct": (96.6, 1.2),

@@ -113,6 +113,7 @@ recordings of eight minutes have a lost pulse."""
 
 _FIRST_S: Final = 120.0
 _NEXT_S: Final = 600.0
+"""When somebody falls ill first, and next; our choice: soon, and one at a time."""
 
 
 def _ward(
@@ -191,4 +192,8 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     ),
     **{kind.name: _one_after_the_other(kind) for kind in ILLNESSES},
 }
-"""Every scenario by the name the command line knows it by."""
+"""Every scenario by the name the command line knows it by.
+
+Who falls ill when, and how many are ill at a time, is our choice: so that each pattern
+has something to find soon, or so little that an alarm is an exception.
+"""

@@ -39,7 +39,10 @@ SIGNALS: Final = (
     Signal("temperature_c", resolution=0.1),
     Signal("signal_quality_pct"),
 )
-"""What a device reports; the order is the order of the rows."""
+"""What a device reports; the order is the order of the rows.
+
+The finest steps are our choice: what bedside monitors commonly show.
+"""
 
 QUALITY_PCT: Final[Mapping[str | None, float]] = {
     None: np.nan,

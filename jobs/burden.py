@@ -10,12 +10,12 @@ that readings left out far above the limit change nothing in the last digit.
 from typing import Final
 
 from cep_patterns.pattern import Burden, Met
-from jobs.sql import interval
+from jobs.sql import IN_TURN, interval
 
 THOUSAND: Final = 1000
 
-_DEVICE: Final = "PARTITION BY patient_id, device_id ORDER BY ts"
-_SO_FAR: Final = f"{_DEVICE} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+_DEVICE: Final = "PARTITION BY patient_id, device_id ORDER BY"
+_SO_FAR: Final = f"{_DEVICE} turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
 
 
 def near(pattern: Burden) -> Met:
@@ -52,8 +52,10 @@ def _balance(pattern: Burden, readings: str) -> str:
     return f"""
         SELECT *, SUM(added - decayed) OVER ({_SO_FAR}) AS balance
         FROM (
-            SELECT *, SUM(CASE WHEN under AND NOT before_under THEN 1 ELSE 0 END) OVER (
-                {_DEVICE} RANGE BETWEEN {within} PRECEDING AND CURRENT ROW) AS fallen
+            SELECT *, {IN_TURN},
+                   SUM(CASE WHEN under AND NOT before_under THEN 1 ELSE 0 END)
+                OVER ({_DEVICE} ts RANGE BETWEEN {within} PRECEDING AND CURRENT ROW)
+                AS fallen
             FROM ({_changes(pattern, readings)})
         )
     """
@@ -86,5 +88,5 @@ def _neighbours(pattern: Burden, readings: str) -> str:
                    LAG(ts_ms) OVER w AS before_ms,
                    LAG(overtaken_ms) OVER w AS before_overtaken_ms
             FROM ({readings})
-            WINDOW w AS ({_DEVICE})
+            WINDOW w AS ({_DEVICE} ts)
     """

@@ -36,8 +36,8 @@ def hit(rule: Rule) -> str:
     if not rule.not_during:
         return f"({met})"
     activities = ", ".join(f"'{activity}'" for activity in rule.not_during)
-    busy = f"{rule.signal} IS NOT NULL AND activity IN ({activities})"
-    return f"(CASE WHEN {busy} THEN FALSE ELSE {met} END)"
+    idle = f"COALESCE(activity, '') NOT IN ({activities})"
+    return f"({met} AND ({rule.signal} IS NULL OR {idle}))"
 
 
 def also(rule: Rule) -> tuple[Also, ...]:

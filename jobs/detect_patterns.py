@@ -14,6 +14,7 @@ from pyflink.table import TableEnvironment
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Pattern, Rule, Single
 from jobs import burden, followed, held, silence, slots, thinning
+from jobs.conditions import own_limit
 from jobs.environment import (
     FORGETTING,
     NO_OPTIONS,
@@ -22,6 +23,7 @@ from jobs.environment import (
     table_environment,
 )
 from jobs.kafka import Broker, read_json, read_versions, write_json
+from jobs.limits import by_usual, judged
 from jobs.matches import inserts
 from jobs.parts import Parts, parts
 from jobs.readings import readings_view
@@ -85,21 +87,28 @@ def _in_slots(t_env: TableEnvironment, of_slots: Sequence[Single]) -> list[str]:
     steps = "\nUNION ALL\n".join(
         slots.steps(p, rule) for rule, p in enumerate(of_slots)
     )
-    return [held.matches(t_env, "slots", of_slots, steps)]
+    return [held.matches(t_env, "slots", of_slots, judged(of_slots, steps))]
 
 
 def _steps(by_part: Parts, sight: Sight) -> Iterator[str]:
-    """Yield the queries for the steps of readings, numbered as ``in_runs``."""
-    of_readings = by_part.of_readings
+    """Yield the queries for the steps of readings, numbered as ``in_runs``.
+
+    Those of patterns in which nobody has a limit of his own are not kept until it
+    is known which limits held at their time.
+    """
+    of_readings, patterns = by_part.of_readings, by_part.in_runs
     following = followed.concerned(of_readings)
     numbered = dict(enumerate(by_part.rules))
     if apart := {n: numbered.pop(n) for n in sorted(following)}:
-        yield followed.steps_after(of_readings, sight.steps(apart))
-    if numbered:
-        yield followed.steps_anytime(sight.steps(numbered))
+        yield by_usual(patterns, followed.steps_after(of_readings, sight.steps(apart)))
+    if own := {n: rule for n, rule in numbered.items() if own_limit(rule)}:
+        yield judged(patterns, followed.steps_anytime(sight.steps(own)))
+    if usual := {n: rule for n, rule in numbered.items() if n not in own}:
+        yield by_usual(patterns, followed.steps_anytime(sight.steps(usual)))
     for number, pattern in enumerate(by_part.burdens):
         near = sight.readings(len(by_part.rules) + number, burden.near(pattern))
-        yield burden.steps(pattern, len(of_readings) + number, near)
+        steps = burden.steps(pattern, len(of_readings) + number, near)
+        yield by_usual(patterns, steps)
 
 
 def define(t_env: TableEnvironment, broker: Broker) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from eeg.background import BACKGROUND_S, LEAST_KNOWN_S, LEFT_OUT_S, STANDS_OUT_LN
 from eeg.events import FIRING_S, LEAST_FIRING_KNOWN_S, MERGE_S, OFF_SHARE, ON_SHARE
 from jobs.eeg_seconds import SECOND_MS
-from jobs.sql import interval
+from jobs.sql import IN_TURN, interval
 from jobs.tables import table_of
 from producers.contract import EEG_SCORES
 
@@ -25,6 +25,7 @@ EEG_STATE: Final = "eeg_state"
 MILLION: Final = 1_000_000
 
 _RECORDING: Final = "PARTITION BY patient_id, device_id ORDER BY ts"
+_IN_TURN: Final = "PARTITION BY patient_id, device_id ORDER BY turn"
 _IDS: Final = "patient_id, device_id, ts, ts_ms"
 _LOST: Final = """CASE WHEN probability IS NULL
     THEN CAST(CARDINALITY(channels) - good_channels AS DOUBLE) ELSE 0 END"""
@@ -142,10 +143,10 @@ def _with_hysteresis(seconds: str) -> str:
                        OVER w AS off_ms
             FROM (
                 SELECT *, ts_ms - LAG(ts_ms) OVER w >= {MERGE_S * SECOND_MS} AS resumes
-                FROM ({seconds})
-                WINDOW w AS ({_RECORDING})
+                FROM (SELECT *, {IN_TURN} FROM ({seconds}))
+                WINDOW w AS ({_IN_TURN})
             )
-            WINDOW w AS ({_RECORDING})
+            WINDOW w AS ({_IN_TURN})
         )
     """
 

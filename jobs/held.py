@@ -10,7 +10,10 @@ matters, so that a run of a day needs no more memory than one of a minute.
 ``ANCHOR FURTHER*? TURN`` reaches from the opening to the ripe reading, and once
 more from there to the close, because each match begins where the last one
 ended. (``HIT+? HELD`` would fire anew while the run lasts; ``CALM HIT+? HELD``
-would miss a run that begins with a device's first reading.)
+would miss a run that begins with a device's first reading.) What a row is says
+that row alone: a condition that asks ANCHOR would read the whole match again for
+each row. So a run that closes before it is ripe makes a match too, which is left
+out afterwards.
 
 Everything is one chain. Flink would plan a second reading of the steps as a
 second copy of all that makes them.
@@ -22,8 +25,8 @@ from pyflink.table import TableEnvironment
 
 from cep_patterns.pattern import Burden, Held, Run
 from jobs.conditions import sign
-from jobs.limits import judged
 from jobs.matches import as_matches, by_rule
+from jobs.sql import IN_TURN
 
 
 def matches(
@@ -36,11 +39,11 @@ def matches(
 
     ``steps`` is a query for patient_id, device_id, ts, ts_ms, rule (the index in
     ``patterns``), hit, badness (the signal, signed so that more is worse),
-    overtaken_ms, may_open and complete.
+    overtaken_ms, may_open, complete and limit_value (``jobs.limits``).
     """
     turns = f"turns_of_{of}"
-    runs = _runs(patterns, judged(patterns, steps))
-    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {_turns(patterns, runs)}")
+    runs = _turns(patterns, _runs(patterns, steps))
+    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {runs}")
     return _found(patterns, turns)
 
 
@@ -49,7 +52,8 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
 
     ``opens``: a hit, the first of its run. ``joins``: a hit, in the run of the
     step before. ``closes``: the step before was the last of its run. A hit that
-    may not open a run (``may_open``) begins one that is never told.
+    may not open a run (``may_open``) begins one that is never told. This is where
+    steps are sorted; whatever follows takes them in turn.
     """
     gap_ms = by_rule(patterns, lambda pattern: pattern.gap_s * 1000)
     return f"""
@@ -60,7 +64,8 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
                hit AND NOT follows AS begins,
                hit AND NOT follows AND may_open AS opens,
                hit AND follows AS joins,
-               before_hit AND NOT (hit AND follows) AS closes
+               before_hit AND NOT (hit AND follows) AS closes,
+               {IN_TURN}
         FROM (
             SELECT *,
                    before_hit AND ts_ms <= before_ms + {gap_ms}
@@ -84,7 +89,7 @@ def _turns(patterns: Sequence[Run], runs: str) -> str:
     Only with the columns that a match reads: MATCH_RECOGNIZE keeps what it gets.
     """
     return f"""
-        SELECT patient_id, device_id, ts, ts_ms, rule, badness, limit_value,
+        SELECT patient_id, device_id, turn, ts_ms, rule, badness, limit_value,
                before_ms, started_ms, opens, joins, closes,
                joins AND told AND CASE
                    WHEN hold_ms IS NULL THEN TRUE
@@ -103,7 +108,7 @@ def _turns(patterns: Sequence[Run], runs: str) -> str:
                        MIN(ts_ms) OVER w AS first_ms
                 FROM ({runs})
                 WINDOW w AS (
-                    PARTITION BY patient_id, device_id, rule ORDER BY ts
+                    PARTITION BY patient_id, device_id, rule ORDER BY turn
                     ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
                 )
             )
@@ -127,14 +132,17 @@ def _calm_ms(pattern: Run) -> int:
 def _found(patterns: Sequence[Run], turns: str) -> str:
     """Return the query for each run that is ripe, once then and once when it closes."""
     occurrences = f"""
-        SELECT patient_id, device_id, rule, phase, started_ms, ended_ms, ts_ms,
-               limit_met AS limit_value, {by_rule(patterns, sign)} * worst AS observed
+        SELECT patient_id, device_id, rule,
+               CASE WHEN is_ripe THEN 'ongoing' ELSE 'ended' END AS phase,
+               started_ms, ended_ms, ts_ms, limit_met AS limit_value,
+               {by_rule(patterns, sign)} * worst AS observed
         FROM {turns}
         MATCH_RECOGNIZE (
             PARTITION BY patient_id, device_id, rule
-            ORDER BY ts
+            ORDER BY turn
             MEASURES
-                CASE WHEN TURN.ripe THEN 'ongoing' ELSE 'ended' END AS phase,
+                ANCHOR.ripe AS was_ripe,
+                TURN.ripe AS is_ripe,
                 ANCHOR.started_ms AS started_ms,
                 CASE WHEN NOT TURN.ripe THEN TURN.before_ms END AS ended_ms,
                 TURN.ts_ms AS ts_ms,
@@ -149,10 +157,11 @@ def _found(patterns: Sequence[Run], turns: str) -> str:
             AFTER MATCH SKIP TO LAST TURN
             PATTERN (ANCHOR FURTHER*? TURN)
             DEFINE
-                ANCHOR AS ANCHOR.opens OR ANCHOR.ripe,
-                FURTHER AS FURTHER.joins AND NOT (FURTHER.ripe AND ANCHOR.opens),
-                TURN AS TURN.ripe AND ANCHOR.opens OR TURN.closes AND ANCHOR.ripe
+                ANCHOR AS opens OR ripe,
+                FURTHER AS joins AND NOT ripe,
+                TURN AS ripe OR closes
         )
+        WHERE was_ripe <> is_ripe
     """
     return as_matches(patterns, occurrences=occurrences)
 

@@ -29,8 +29,7 @@ def judged(patterns: Sequence[Run], steps: str) -> str:
     It adds ``limit_value``, and takes hits back that are none by that limit.
     """
     if not any(map(own_limit, patterns)):
-        limit = _double(by_rule(patterns, bound))
-        return f"SELECT *, {limit} AS limit_value FROM ({steps})"
+        return by_usual(patterns, steps)
     worse = f"{by_rule(patterns, sign)} * limit_value"
     excluded = by_rule(patterns, excludes_its_bound)
     return f"""
@@ -44,6 +43,12 @@ def judged(patterns: Sequence[Run], steps: str) -> str:
             FROM ({_with_own(patterns, steps)})
         )
     """
+
+
+def by_usual(patterns: Sequence[Run], steps: str) -> str:
+    """Return the same for steps of patterns whose limits are nobody's own."""
+    limit = _double(by_rule(patterns, bound))
+    return f"SELECT {_STEP}, {limit} AS limit_value, hit FROM ({steps})"
 
 
 def bound(pattern: Run) -> float:

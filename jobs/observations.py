@@ -21,7 +21,7 @@ from typing import Final
 
 from cep_patterns.pattern import SLOT_S
 from jobs.readings import READINGS
-from jobs.sql import interval
+from jobs.sql import IN_TURN, interval
 from producers.contract import VITALS
 from producers.schema import Column
 from scores.chart import Input
@@ -70,10 +70,11 @@ def observations_view() -> str:
     """Return the DDL of the view of what is known at the end of each slot.
 
     Columns: patient_id; ts (the slot's window_time, the row's event time);
-    ts_ms (the slot's end); and for each Input of OBSERVED its ``<column>``, NULL
-    where it is missing or too old, and ``<column>_age_s``, which is there also
-    where the value is too old. Numbers are DOUBLE, in their unit and rounded to
-    the Input's decimals; ``consciousness`` and ``on_oxygen`` are as on the wire.
+    ts_ms (the slot's end); turn (``IN_TURN``); and for each Input of OBSERVED its
+    ``<column>``, NULL where it is missing or too old, and ``<column>_age_s``,
+    which is there also where the value is too old. Numbers are DOUBLE, in their
+    unit and rounded to the Input's decimals; ``consciousness`` and ``on_oxygen``
+    are as on the wire.
     """
     known = ", ".join(
         f"{_value(read)} AS {read.column}, {_age_ms(read)} / 1000E0 AS {age_s(read)}"
@@ -82,11 +83,11 @@ def observations_view() -> str:
     latest = ", ".join(f"MAX({r.column}) OVER w AS {_packed(r)}" for r in OBSERVED)
     return f"""
         CREATE TEMPORARY VIEW {OBSERVATIONS} AS
-        SELECT patient_id, ts, ts_ms, {known}
+        SELECT patient_id, ts, ts_ms, turn, {known}
         FROM (
-            SELECT patient_id, ts, ts_ms, {latest}
-            FROM ({_slots()})
-            WINDOW w AS (PARTITION BY patient_id ORDER BY ts)
+            SELECT patient_id, ts, ts_ms, turn, {latest}
+            FROM (SELECT *, {IN_TURN} FROM ({_slots()}))
+            WINDOW w AS (PARTITION BY patient_id ORDER BY turn)
         )
     """
 

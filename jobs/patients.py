@@ -10,6 +10,7 @@ from pyflink.table import TableEnvironment
 from cep_patterns.pattern import Held
 from jobs import held
 from jobs.conditions import badness, hit
+from jobs.limits import judged
 from jobs.patient_signals import PATIENT_SIGNALS_VIEW, patient_signals_view
 from jobs.sql import NEVER_MS
 
@@ -23,7 +24,7 @@ def find(t_env: TableEnvironment, patterns: Sequence[Held]) -> list[str]:
         return []
     t_env.execute_sql(patient_signals_view())
     rows = steps(patterns, PATIENT_SIGNALS_VIEW)
-    return [held.matches(t_env, "patients", patterns, rows)]
+    return [held.matches(t_env, "patients", patterns, judged(patterns, rows))]
 
 
 def steps(patterns: Sequence[Held], signals: str) -> str:

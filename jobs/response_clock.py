@@ -42,7 +42,7 @@ class _Clock(NamedTuple):
 def with_clocks(scores: Sequence[Score], rows: str) -> str:
     """Return the query for ``rows`` with the columns that respond_by_ms reads.
 
-    ``rows`` is a query for patient_id, ts, ts_ms, and of each score its
+    ``rows`` is a query for patient_id, turn, ts_ms, and of each score its
     ``<name>_least`` and ``<name>_most``: the ranks of its risks.
     """
     clocks = [clock for score in scores for clock in _clocks(score)]
@@ -50,7 +50,7 @@ def with_clocks(scores: Sequence[Score], rows: str) -> str:
     reached = "".join(
         f", {_first(clock)} OVER w AS {clock.reached}" for clock in clocks
     )
-    window = "WINDOW w AS (PARTITION BY patient_id ORDER BY ts)"
+    window = "WINDOW w AS (PARTITION BY patient_id ORDER BY turn)"
     return f"SELECT *{reached} FROM (SELECT *{below} FROM ({rows}) {window}) {window}"
 
 

@@ -18,7 +18,7 @@ from pyflink.table import TableEnvironment
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Pattern
-from jobs import held, matches
+from jobs import held, limits, matches
 from jobs.eeg_events import EEG_SCORED, messages, state_view
 from jobs.eeg_judging import JudgePackets, judge
 from jobs.eeg_scoring import RESULT, ScoreWindows, score, trained
@@ -109,7 +109,8 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     if not of_eeg:
         return []
     t_env.execute_sql(signals_view(of_eeg))
-    return [held.matches(t_env, "eeg", of_eeg, steps(of_eeg, EEG_SIGNALS_VIEW))]
+    seconds = limits.judged(of_eeg, steps(of_eeg, EEG_SIGNALS_VIEW))
+    return [held.matches(t_env, "eeg", of_eeg, seconds)]
 
 
 def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:

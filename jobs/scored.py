@@ -93,7 +93,7 @@ def _to_speak_of(all_scores: Sequence[Score | Ratio], rows: str) -> str:
     return f"""
         SELECT * FROM (
             SELECT *, {before} FROM ({rows})
-            WINDOW w AS (PARTITION BY patient_id ORDER BY ts)
+            WINDOW w AS (PARTITION BY patient_id ORDER BY turn)
         )
         WHERE ts_ms_before IS NULL OR {" <> ".join(minutes)} OR {" OR ".join(changed)}
     """

@@ -38,11 +38,7 @@ def over(pattern: Silent) -> str:
                slot_ms + {SLOT_MS} AS ts_ms,
                CAST(NULL AS DOUBLE) AS limit_value,
                CAST(NULL AS DOUBLE) AS observed
-        FROM (
-            SELECT *, LAG(slot_ms) OVER w AS before_ms
-            FROM {SLOTS}
-            WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY heard_at)
-        )
+        FROM {SLOTS}
         WHERE slot_ms - before_ms > {pattern.slots * SLOT_MS}
     """
     return as_matches([pattern], occurrences=occurrences)

@@ -11,7 +11,7 @@ from typing import Final
 from cep_patterns.pattern import SLOT_S, Single
 from jobs.conditions import badness, hit
 from jobs.signals import SLOT_SIGNALS
-from jobs.sql import NEVER_MS, interval
+from jobs.sql import IN_TURN, NEVER_MS, interval
 from jobs.thinning import heartbeats
 
 SLOTS: Final = "slots"
@@ -21,17 +21,26 @@ SLOT_MS: Final = SLOT_S * 1000
 def slots_view() -> str:
     """Return the DDL of the view of slots with a reading, a row a device and slot.
 
-    The view ``arrivals`` must exist.
+    Each with what all that read it want of the slots before: so Flink plans it once
+    for all of them. The view ``arrivals`` must exist.
     """
     return f"""
         CREATE TEMPORARY VIEW {SLOTS} AS
-        WITH heartbeats AS ({heartbeats(SLOT_MS)})
-        SELECT patient_id, device_id, window_time AS heard_at,
-               MAX(ts_ms) / {SLOT_MS} * {SLOT_MS} AS slot_ms,
-               MIN(fingerprint) AS fingerprint_min, MAX(fingerprint) AS fingerprint_max,
-               MIN(signs_known) AS signs_known
-        FROM TABLE(TUMBLE(TABLE heartbeats, DESCRIPTOR(ts), {interval(SLOT_MS)}))
-        GROUP BY patient_id, device_id, window_start, window_end, window_time
+        WITH heartbeats AS ({heartbeats(SLOT_MS)}),
+        heard AS (
+            SELECT patient_id, device_id, window_time AS heard_at,
+                   MAX(ts_ms) / {SLOT_MS} * {SLOT_MS} AS slot_ms,
+                   MIN(fingerprint) AS fingerprint_min,
+                   MAX(fingerprint) AS fingerprint_max,
+                   MIN(signs_known) AS signs_known
+            FROM TABLE(TUMBLE(TABLE heartbeats, DESCRIPTOR(ts), {interval(SLOT_MS)}))
+            GROUP BY patient_id, device_id, window_start, window_end, window_time
+        )
+        SELECT *, LAG(slot_ms) OVER w AS before_ms,
+               LAG(fingerprint_max) OVER w AS fingerprint_before,
+               LAG(fingerprint_max, 2) OVER w AS fingerprint_before_that
+        FROM (SELECT *, {IN_TURN} FROM heard)
+        WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY turn)
     """
 
 
@@ -49,12 +58,7 @@ def steps(pattern: Single, rule: int) -> str:
                TRUE AS may_open, FALSE AS complete
         FROM (
             SELECT *, {SLOT_SIGNALS[pattern.signal].sql} AS {pattern.signal}
-            FROM (
-                SELECT *, LAG(fingerprint_max) OVER w AS fingerprint_before,
-                       LAG(fingerprint_max, 2) OVER w AS fingerprint_before_that
-                FROM {SLOTS}
-                WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY heard_at)
-            )
+            FROM {SLOTS}
             WHERE fingerprint_max = fingerprint_before
                OR fingerprint_before = fingerprint_before_that
         )

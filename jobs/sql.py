@@ -13,3 +13,12 @@ def interval(ms: int) -> str:
     minutes, seconds = divmod(rest, 60)
     clock = f"{hours:02}:{minutes:02}:{seconds:02}.{length.microseconds // 1000:03}"
     return f"INTERVAL '{length.days} {clock}' DAY TO SECOND(3)"
+
+
+IN_TURN: Final = "PROCTIME() AS turn"
+"""A column to order rows by that come in order of time already, key by key.
+
+They do behind whatever sorts by event time, a window or an OVER: for the same key,
+the next one need not keep each row back to sort it again. Elsewhere, it is the
+order of arrival.
+"""

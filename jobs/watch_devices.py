@@ -26,6 +26,7 @@ from jobs.environment import (
     table_environment,
 )
 from jobs.kafka import Broker, read_json, write_json
+from jobs.limits import judged
 from jobs.parts import parts
 from jobs.patients import steps
 from jobs.settings import from_environment
@@ -61,7 +62,7 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     if not of_devices:
         return []
     rows = steps(of_devices, DEVICE_SIGNALS_VIEW)
-    return [held.matches(t_env, "devices", of_devices, rows)]
+    return [held.matches(t_env, "devices", of_devices, judged(of_devices, rows))]
 
 
 def detect(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:

@@ -15,14 +15,18 @@ from producers.contract.fixes import SETTING_NAMES
 from producers.schema import Topic
 
 STATUS_EVERY_S: Final = 10
-"""More often than the contract asks: what is fixed is watched more closely."""
+"""More often than the contract asks: what is fixed is watched more closely; our
+choice."""
 
 Out = tuple[Topic, dict[str, object]]
 
 
 @dataclass(slots=True)
 class Voice:
-    """A device's own messages: numbered, timed by its clock, and counted."""
+    """A device's own messages: numbered, timed by its clock, and counted.
+
+    That signal, contact and battery are good all the time is our choice.
+    """
 
     device_id: str
     patient_id: str

@@ -1,4 +1,7 @@
-"""What is left of messages that a device damages: no JSON, whatever the damage."""
+"""What is left of messages that a device damages: no JSON, whatever the damage.
+
+That half of them are cut off and half have a bit flipped is our choice.
+"""
 
 from typing import Final
 

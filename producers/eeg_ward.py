@@ -28,7 +28,11 @@ from producers.outgoing import Batch, Message, truth_message
 from producers.wire import patient_id
 
 UV_PER_COUNT: Final = 0.1
-"""A good amplifier's step; 3.3 mV is the most that it can show."""
+"""A good amplifier's step, our choice; 3.3 mV is the most that it can show.
+
+At least 0.5 uV: Nuwer, M. R. et al. (1998). IFCN standards for digital recording of
+clinical EEG. Electroencephalogr Clin Neurophysiol 106(3): 259-261.
+"""
 
 
 def with_eeg(vitals: Iterable[Batch], fleet: Fleet, patients: int) -> Iterator[Batch]:

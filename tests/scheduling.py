@@ -43,8 +43,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Scheduling(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return a process for each core, and one more that mostly waits for servers."""
+    """Return a process for each core, and one more that mostly waits for servers.
+
+    First, or else pytest-xdist, which is loaded later, would be asked before us.
+    """
     cores = min(os.cpu_count() or 1, MOST_CORES)
     return cores if config.option.markexpr == "not system" else cores + 1
 

@@ -141,11 +141,11 @@ def _other_kinds(value: object) -> Iterator[tuple[str, object]]:
 _WRONG_TEXTS: Final[Mapping[str, str]] = {
     r"SKIP PAST LAST ROW": "SKIP TO NEXT ROW",
     r"SKIP TO LAST \w+": "SKIP PAST LAST ROW",
-    r"PARTITION BY patient_id, device_id(?!, rule\s+ORDER BY ts\s+MEASURES)": (
+    r"PARTITION BY patient_id, device_id(?!, rule\s+ORDER BY \w+\s+MEASURES)": (
         "PARTITION BY patient_id"
     ),
     r"PARTITION BY \(patient_id, device_id\)": "PARTITION BY (patient_id)",
-    r"PARTITION BY patient_id, device_id(, rule\s+ORDER BY ts\s+MEASURES\s+)(\w+)\.": (
+    r"PARTITION BY patient_id, device_id(, rule\s+ORDER BY \w+\s+MEASURES\s+)(\w+)\.": (
         r"PARTITION BY patient_id\1\2.device_id AS device_id, \2."
     ),
     r"PARTITION BY patient_id(?!, device_id)": "PARTITION BY patient_id, device_id",
@@ -170,4 +170,4 @@ def text_mutants(module: str, text: str) -> list[TextMutant]:
 
 
 def _short(text: str) -> str:
-    return re.sub(r"\s+ORDER BY ts\s+MEASURES.*", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+ORDER BY \w+\s+MEASURES.*", "", text, flags=re.DOTALL)

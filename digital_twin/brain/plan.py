@@ -10,9 +10,21 @@ from digital_twin.brain.seizures import Seizure
 PLAN: Final = 1_000_000
 """A cohort that never is: its streams say when a recording's seizures are."""
 QUIET_S: Final = 900.0
-"""A recording begins without seizures, so that what is usual can be learned."""
+"""A recording begins without seizures, so that what is usual can be learned.
+
+For how long is our choice.
+"""
+
 APART_S: Final = 300.0
+"""Time from one seizure to the next, at least; our choice: what one leaves is over."""
+
 LASTS_S: Final = (40.0, 110.0)
+"""On the scalp they last 42, 62 or 96 s, the longer the more of the brain takes part.
+
+Dobesberger, J. et al. (2015). Duration of focal complex, secondarily generalized
+tonic-clonic, and primarily generalized tonic-clonic seizures. Epilepsy Behav 49:
+111-117. That all between are equally likely is our choice.
+"""
 
 
 def schedule(

@@ -5,6 +5,9 @@ one block faded into the beginning of the next, by a sine and a cosine, so that
 power neither rises nor falls on the way. Nothing is above ``HIGHEST_HZ``, as
 behind an amplifier's filter.
 
+What the sources do not say is our choice, by eye: how wide a bell is, how far it is
+seen, and how people differ.
+
 References
 ----------
 Niedermeyer, E., Lopes da Silva, F. H. (2005). Electroencephalography: Basic
@@ -22,8 +25,14 @@ from digital_twin.brain.scalp import ELECTRODES, MIXING, Signal, around
 from digital_twin.cohort import Array
 
 HIGHEST_HZ: Final = 70
+"""The filter before sampling: Nuwer, M. R. et al. (1998). IFCN standards for digital
+recording of clinical EEG. Electroencephalogr Clin Neurophysiol 106(3): 259-261."""
+
 BLOCK_S: Final = 2
 _LOWEST_HZ: Final = 0.5
+"""The slowest there is in two seconds, and what amplifiers commonly let pass; our
+choice."""
+
 _HZ: Final = np.arange(1, BLOCK_S * HIGHEST_HZ + 1) / BLOCK_S
 
 
@@ -36,6 +45,7 @@ class Rhythm:
     """
 
     name: str
+    source: str
     peak_hz: float
     width_hz: float
     between_hz: float = 0.0
@@ -43,20 +53,55 @@ class Rhythm:
     reach_rad: float = 1.0
 
 
+_GLOSSARY: Final = (
+    "Noachtar, S. et al. (1999). A glossary of terms most commonly used by clinical "
+    "electroencephalographers. Electroencephalogr Clin Neurophysiol Suppl 52: 21-41."
+)
+_SLEEP: Final = (
+    "Silber, M. H. et al. (2007). The visual scoring of sleep in adults. J Clin Sleep "
+    "Med 3(2): 121-131."
+)
+
 RHYTHMS: Final = (
-    Rhythm(name="slow", peak_hz=1.6, width_hz=0.7, between_hz=0.2),
-    Rhythm(name="theta", peak_hz=6.0, width_hz=0.9, between_hz=0.4, electrodes=("Fz",)),
+    Rhythm(
+        name="slow",
+        source=f"0.5 to 2 Hz in deep sleep: {_SLEEP}",
+        peak_hz=1.6,
+        width_hz=0.7,
+        between_hz=0.2,
+    ),
+    Rhythm(
+        name="theta",
+        source=f"4 to 8 Hz: {_GLOSSARY} That it is in the middle is our choice.",
+        peak_hz=6.0,
+        width_hz=0.9,
+        between_hz=0.4,
+        electrodes=("Fz",),
+    ),
     Rhythm(
         name="alpha",
+        source=f"8 to 13 Hz, at the back of the head, with closed eyes: {_GLOSSARY} In "
+        "most people about 10 Hz: Niedermeyer and Lopes da Silva (2005), as above.",
         peak_hz=10.0,
         width_hz=0.6,
         between_hz=0.7,
         electrodes=("O1", "O2"),
         reach_rad=0.9,
     ),
-    Rhythm(name="spindle", peak_hz=13.0, width_hz=0.6, electrodes=("Cz",)),
     Rhythm(
-        name="beta", peak_hz=20.0, width_hz=3.0, between_hz=1.0, electrodes=("F3", "F4")
+        name="spindle",
+        source=f"11 to 16 Hz, mostly 12 to 14, in the middle: {_SLEEP}",
+        peak_hz=13.0,
+        width_hz=0.6,
+        electrodes=("Cz",),
+    ),
+    Rhythm(
+        name="beta",
+        source=f"Above 13 Hz, in front: {_GLOSSARY}",
+        peak_hz=20.0,
+        width_hz=3.0,
+        between_hz=1.0,
+        electrodes=("F3", "F4"),
     ),
 )
 """The bells of the spectrum; what falls off with 1/f is below them all."""
@@ -85,7 +130,7 @@ class Traits:
 
 
 def traits(n: int, rng: np.random.Generator) -> Traits:
-    """Draw ``n`` patients."""
+    """Draw ``n`` patients; that loudness differs by a quarter is our choice."""
     peaks = np.array([[r.peak_hz for r in RHYTHMS]])
     between = np.array([[r.between_hz for r in RHYTHMS]])
     peaks = peaks + between * np.clip(rng.standard_normal((n, len(RHYTHMS))), -2, 2)
@@ -99,6 +144,11 @@ def traits(n: int, rng: np.random.Generator) -> Traits:
 
 def strengths_uv(depth: Array, eyes_open: Array, slowing: Array) -> Array:
     """Return how strong each part is, shape (patients, parts), root mean square.
+
+    All of it is our choice, by eye, near what the references say from trough to peak,
+    which is about three times as much: alpha mostly below 50 uV, beta below 30
+    (Noachtar 1999), slow waves of deep sleep above 75 (Silber 2007). Alpha and beta
+    fade and slow waves come as sleep gets deeper, theta and spindles in between.
 
     Parameters
     ----------

@@ -37,13 +37,22 @@ _ANGLES_DEG: Final = {
     "O1": (-92, 72),
     "O2": (92, -72),
 }
-"""Electrode -> angle from the top of the head, and round it from the right ear."""
+"""Electrode -> angle from the top of the head, and round it from the right ear.
+
+Jasper's tenths and fifths of the way over the head; that the outermost are 92 degrees
+from the top of a ball is our choice.
+"""
 
 ELECTRODES: Final = tuple(_ANGLES_DEG)
 REFERENCE: Final = "linked ears"
 
 _COUPLING_RAD: Final = 1.0
-"""How far a source is seen: skull and scalp blur it over the neighbours."""
+"""How far a source is seen: skull and scalp blur it over the neighbours.
+
+Electrodes within 10 to 12 cm look alike, which is a little more than this on a head of
+9 cm: Srinivasan, R., Nunez, P. L., Silberstein, R. B. (1998). Spatial filtering and
+neocortical dynamics: estimates of EEG coherence. IEEE Trans Biomed Eng 45(7): 814-826.
+"""
 
 
 def _positions() -> Array:

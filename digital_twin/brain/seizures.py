@@ -6,10 +6,16 @@ everywhere at once, and leaves the background slow for minutes.
 
 References
 ----------
-Schindler, K. et al. (2007). Assessing seizure dynamics by analysing the
-correlation structure of multichannel intracranial EEG. Brain, 130(1), 65-77.
+Pacia, S. V., Ebersole, J. S. (1997). Intracranial EEG substrates of scalp ictal
+patterns from temporal lobe foci. Epilepsia, 38(6), 642-654: 5 to 9 Hz on the scalp,
+or 2 to 4 Hz, which commonly follow what is faster.
 Foldvary, N. et al. (2001). The localizing value of ictal EEG in focal epilepsy.
-Neurology, 57(11), 2022-2028.
+Neurology, 57(11), 2022-2028: rhythmic theta at the onset.
+Schiff, S. J. et al. (2000). Brain chirps: spectrographic signatures of epileptic
+seizures. Clinical Neurophysiology, 111(6), 953-958: the frequency falls.
+Schindler, K. et al. (2007). Assessing seizure dynamics by analysing the
+correlation structure of multichannel intracranial EEG. Brain, 130(1), 65-77:
+electrodes grow more alike before the end.
 """
 
 from collections.abc import Sequence
@@ -25,7 +31,13 @@ from digital_twin.onsets import Index
 _Column = NDArray[np.number[Any]]
 
 SLOWING_S: Final = 60.0
-"""After so long, what a seizure left is down to a third."""
+"""After so long, what a seizure left is down to a third.
+
+Mostly slow waves, which are seen for 79 s, or for 406 s where they are not all that it
+left: Kaibara, M., Blume, W. T. (1988). The postictal electroencephalogram.
+Electroencephalogr Clin Neurophysiol 70(2): 99-104. In between is our choice: they are
+seen for two or three minutes.
+"""
 
 _DRAWN: Final = (
     (7.0, 9.0),  # begins_hz
@@ -37,22 +49,32 @@ _DRAWN: Final = (
 )
 """From the least to the most of what differs from seizure to seizure.
 
-Between the frequencies that the references show; the others, and what stands below
-without one, are our choice, by eye.
+Frequencies are among those of Pacia and Ebersole (1997); the others are our choice, by
+eye.
 """
 
 _SLOWS_WITHIN: Final = 2.5
-"""A seizure's length is so many times the time within which it slows to a third."""
+"""A seizure's length is so many times that within which it slows to a third; our
+choice."""
+
 _UNEVEN_RAD, _UNEVEN_HZ = 0.5, 0.37
+"""How far its phase is from an even one, and how often; our choice."""
+
 _FAINT: Final = 0.25
-"""Share of the peak with which it begins at an electrode."""
+"""Share of the peak with which it begins at an electrode; our choice."""
+
 _FAR: Final = 0.4
-"""Share of the focus' amplitude at the far end of its reach."""
+"""Share of the focus' amplitude at the far end of its reach; our choice."""
+
 _FADES_S: Final = 0.5
+"""Within which it comes to an electrode, and ends; our choice: so nothing jumps."""
+
 _HARMONICS: Final = ((1.0, 0.0), (0.5, 0.6), (0.25, 1.1))
-"""Weight and phase of each multiple of the frequency: waves with a sharp side."""
+"""Weight and phase of each multiple of the frequency: waves with a sharp side; our
+choice."""
+
 _LAG_RAD: Final = 0.7
-"""Phase by which a wave is behind, for each radian of distance."""
+"""Phase by which a wave is behind, for each radian of distance; our choice."""
 
 
 class Seizure(NamedTuple):

@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 from digital_twin.cohort import Array
 
 ASLEEP: Final = 0.35
-"""Depth from which a patient is asleep; 1 is the deepest sleep.
-
-This and all below is our choice: somebody in bed by day, who dozes for half an hour now
-and then, and whose alpha rhythm comes and goes with the eyes.
-"""
+"""Depth from which a patient is asleep; 1 is the deepest sleep; our choice."""
 
 _MEAN, _SPREAD = 0.2, 0.35
 _RELAXATION_S: Final = 1_800.0
+"""How deep, and for how long; our choice: in bed by day, dozing now and then."""
+
 _OPEN_S, _CLOSED_S = 20.0, 40.0
-"""How long eyes stay so, on average, in somebody who lies awake."""
+"""How long eyes stay so, on average, in somebody who lies awake.
+
+Our choice, so that the alpha rhythm is seen to come and go with them.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

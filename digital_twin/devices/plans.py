@@ -42,9 +42,6 @@ class Plan:
             raise ValueError(msg)
 
 
-# How often is our choice: maintenance records are not public. Rates are such that 90
-# days of a thousand devices have some tens of each fault, which a detector can be
-# judged on, and that most devices are sound most of the time.
 _WEAR: Final = {
     WEAK_CELL: 0.4,
     DRY_ELECTRODES: 0.4,
@@ -55,6 +52,11 @@ _WEAR: Final = {
     LOOSE_PROBE: 0.4,
 }
 _RADIO: Final = {RADIO_AWAY: 12.0, POOR_RADIO: 4.0}
+"""How often a year; our choice: maintenance records are not public.
+
+Rates are such that 90 days of a thousand devices have some tens of each fault, which a
+detector can be judged on, and that most devices are sound most of the time.
+"""
 
 PLANS: Final[Mapping[str, Plan]] = {
     "healthy": Plan(doc="nothing ever fails"),
@@ -77,4 +79,7 @@ PLANS: Final[Mapping[str, Plan]] = {
         hurry=100.0,
     ),
 }
-"""Every plan by the name the command line knows it by."""
+"""Every plan by the name the command line knows it by.
+
+How much faster faults come and go in some of them is our choice: in minutes.
+"""

@@ -18,7 +18,10 @@ from digital_twin.devices.wandering import wander
 
 FULL_PCT: Final = 100.0
 CHARGED_PCT_PER_H: Final = 40.0
-"""Full in two and a half hours, as lithium cells at half their capacity an hour are."""
+"""Full in two and a half hours, as lithium cells at half their capacity an hour are.
+
+Our choice.
+"""
 
 NOTICED_S: Final = 0.4 * HOUR_S
 """How soon somebody plugs in a device that is low; our choice."""
@@ -48,7 +51,10 @@ class Power:
 
 
 def initial(n: int, rng: np.random.Generator) -> Power:
-    """Return ``n`` batteries, some of them on the charger."""
+    """Return ``n`` batteries, some of them on the charger.
+
+    That none is below 30 % is our choice: somebody would have noticed.
+    """
     left, charging = rng.random((2, n))
     return Power(
         battery_pct=30.0 + 70.0 * left,

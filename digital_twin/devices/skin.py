@@ -13,21 +13,21 @@ from digital_twin.devices.wandering import wander
 
 POSTURE_PCT: Final = 2.5
 POSTURE_S: Final = 2 * HOUR_S
-"""How much contact moves with how a patient lies, who is turned every two hours."""
+"""How much contact moves with how a patient lies, who is turned every two hours; our
+choice."""
 
 RESTLESS: Final = 0.8
 RESTLESS_S: Final = 3 * HOUR_S
-"""How much more often probes come off in some hours than in others, as a logarithm."""
+"""How much more often probes come off in some hours than in others, as a logarithm.
+
+Our choice, so that hours differ more than days do.
+"""
 
 OFF_S: Final = 60.0
-"""How long a probe is off before somebody puts it back, about."""
+"""How long a probe is off before somebody puts it back, about; our choice."""
 
 WORST_PCT: Final = 1.0
-"""The worst contact that is still one: 0 is none at all.
-
-No reference gives any of these; they are our choice, so that hours differ more than
-days do.
-"""
+"""The worst contact that is still one: 0 is none at all; our choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

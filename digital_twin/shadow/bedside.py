@@ -16,6 +16,8 @@ from digital_twin.ward import Setting, play
 Values = Mapping[str, float]
 
 LONGEST_S: Final = 60
+"""How many seconds a sensor remembers: more than a device may average over."""
+
 NOISE: Final[Mapping[str, float]] = {
     "heart_rate_bpm": 0.5,
     "pulse_rate_bpm": 0.8,
@@ -27,8 +29,9 @@ NOISE: Final[Mapping[str, float]] = {
 }
 """What each device adds of its own to what it measures, in the unit of the name.
 
-Of a resting patient under good contact, well inside what ISO 80601-2-61 (oximeters,
-4 % root mean square) and IEC 60601-2-27 (heart rate, 10 %) let a device be wrong by.
+Our choice for a resting patient under good contact: well inside what ISO 80601-2-61
+(oximeters, 4 % root mean square) and IEC 60601-2-27 (heart rate, 10 %) let a device be
+wrong by.
 """
 _FULL_PCT: Final = 100.0
 _MEASURED: Final = tuple(signal for signal in SIGNALS if signal.name in NOISE)

@@ -9,7 +9,10 @@ from digital_twin.shadow.state import Settings, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A fix that somebody asks for; without ``based_on``, on whatever is desired."""
+    """A fix that somebody asks for; without ``based_on``, on whatever is desired.
+
+    A minute until the deadline is our choice: a device in reach answers within seconds.
+    """
 
     command_id: str
     device_id: str
@@ -41,15 +44,16 @@ class Command:
 class Fix:
     """A fix that can be asked for: which setting it changes, and what must be seen.
 
-    ``exactly`` says that the value itself is what must be seen.
+    ``exactly`` says that the value itself is what must be seen; ``source`` why that
+    shows that it worked.
     """
 
     action: str
     doc: str
+    source: str
     expectation: Expectation
     setting: str = ""
     exactly: bool = False
-    source: str = ""
 
     def changes(self, value: float | str | None) -> Settings:
         """Return what ``value`` changes."""
@@ -67,8 +71,9 @@ FIXES: Final = (
         action="recalibrate",
         setting="spo2_offset_pct",
         doc="what it adds to each saturation; then it reads as the patient's others do",
-        source="An oximeter may be wrong by 4 % root mean square (ISO 80601-2-61): two"
-        " good ones differ by less than 2 % in the mean of a resting patient.",
+        source="An oximeter may be wrong by 4 % root mean square: ISO 80601-2-61:2017."
+        " That two good ones differ by less than 2 % in the mean of a resting patient"
+        " is our choice: half of that.",
         expectation=Expectation(
             signal="spo2_pct",
             statistic="mean",
@@ -81,9 +86,11 @@ FIXES: Final = (
         action="average",
         setting="averaging_s",
         doc="over how long it averages; then it is steadier than the patient's others",
-        source="Longer averaging hides short desaturations and steadies the display:"
-        " Farre, R. et al. (1998). Importance of the pulse oximeter averaging time when"
-        " measuring oxygen desaturation in sleep apnea. Sleep 21(4): 386-390.",
+        source="Longer averaging hides what is short and steadies the display, shown of"
+        " saturation: Farre, R. et al. (1998). Importance of the pulse oximeter"
+        " averaging time when measuring oxygen desaturation in sleep apnea. Sleep"
+        " 21(4): 386-390. How much steadier the heart rate must be, and for how long it"
+        " is looked at, is our choice.",
         expectation=Expectation(
             signal="heart_rate_bpm",
             statistic="noise",
@@ -98,6 +105,8 @@ FIXES: Final = (
         action="alarm",
         setting="spo2_alarm_pct",
         doc="below which saturation it sounds; only its own status can show that",
+        source="Our choice: what is set is what its status says, anything from 0 to"
+        " 100 %.",
         exactly=True,
         expectation=Expectation(
             signal="spo2_alarm_pct",
@@ -110,6 +119,8 @@ FIXES: Final = (
     Fix(
         action="restart",
         doc="it starts anew",
+        source="Our choice: each start has a name of its own, so another start has"
+        " another.",
         expectation=Expectation(
             signal="boot_id",
             statistic="changed",
@@ -122,6 +133,7 @@ FIXES: Final = (
         action="firmware",
         setting="firmware",
         doc="it starts anew with this firmware",
+        source="Our choice: the firmware that runs is what its status names.",
         expectation=Expectation(
             signal="firmware",
             statistic="equals",

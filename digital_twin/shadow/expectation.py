@@ -11,14 +11,19 @@ import numpy as np
 from digital_twin.cohort import Array
 
 SLOT_S: Final = 5
-"""Noise is what varies within so long: longer, and it would be the patient."""
+"""Noise is what varies within so long: longer, and it would be the patient.
+
+Our choice, as long as the flutter of a heart lasts (``digital_twin.quantities``).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """Which statistic of which signal, against what, within which bounds, and when.
 
-    ``settle_s`` after the fix was applied do not count; ``window_s`` then do.
+    ``settle_s`` after the fix was applied do not count; ``window_s`` then do. Five and
+    twenty seconds are our choice: rounding averages out, and somebody can stand and
+    wait for it.
     """
 
     signal: str

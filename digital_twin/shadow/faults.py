@@ -49,7 +49,10 @@ FOUND: Final = {
 """How the life of a command to a device with that fault must end."""
 
 CLOCK_BEHIND_S: Final = 20.0
+"""Our choice: far more than readings may be late, as clocks that nobody sets are."""
+
 NARROW_PCT: Final = 3.0
+"""Our choice: less than what an oximeter may have to be corrected by (4 %)."""
 
 
 @dataclass(slots=True)

@@ -28,9 +28,16 @@ from digital_twin.shadow.stages import (
 from digital_twin.shadow.state import Shadow, State, agrees, difference
 
 CLOCK_S: Final = 1.5
-"""A clock further off than lateness allows lays readings beside others' wrongly."""
+"""A clock further off than lateness allows lays readings beside others' wrongly.
+
+Our choice, as how late readings may be is.
+"""
+
 TELEMETRY_S: Final = 90.0
-"""How long telemetry may take beyond its window: a status comes once a minute."""
+"""How long telemetry may take beyond its window: a status comes once a minute.
+
+Half a minute more, for its way, is our choice.
+"""
 
 
 def step(life: Life, event: Event) -> Life:

@@ -19,8 +19,21 @@ AS_MADE: Final = State(
         "firmware": "1.0.0",
     },
 )
+"""As it leaves the factory; our choice.
+
+Each second is read on its own, so that averaging can be seen to begin. Below 90 % is
+where monitors of several makers sound unless told otherwise.
+"""
+
 LONGEST_AVERAGING_S: Final = 30.0
+"""Some oximeters can be set to 21 s: Farre, R. et al. (1998). Sleep 21(4): 386-390.
+
+Half as much again is our choice.
+"""
+
 LARGEST_OFFSET_PCT: Final = 10.0
+"""Our choice: more than twice the 4 % that ISO 80601-2-61 lets an oximeter be off."""
+
 RESTARTING: Final = frozenset({"restart", "firmware"})
 
 

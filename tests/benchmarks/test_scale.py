@@ -40,7 +40,9 @@ def test_at_its_limits_nothing_gives_way() -> None:
 def test_what_gives_way_is_said(changes: dict[str, Any], said: str) -> None:
     [only] = size(**changes).gave_way
     assert said in only
-    assert verdict([size(), size(50_000, **changes)]).startswith("at 50,000 devices")
+    sizes = [size(), size(50_000, **changes), size(100_000, matches=0)]
+    assert verdict(sizes).startswith("at 50,000 devices at 1 Hz gave way first: ")
+    assert said in verdict(sizes)
 
 
 def test_the_cost_of_a_reading_is_what_a_device_costs_each_second() -> None:

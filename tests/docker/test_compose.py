@@ -13,6 +13,7 @@ from stack.environment import ROOT
 from stack.flink_run import PACKAGES
 from stack.servers import INFLUXDB_MODULE, KAFKA_POM
 from stack.settings import FILES, Settings
+from tests.ward import outside
 
 SETTINGS = Settings.load({}, FILES[:1])
 TOOLS = (["docker", "compose"], ["docker-compose"], ["podman-compose"])
@@ -39,6 +40,7 @@ def services() -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - one of TOOLS
         [*tool(), *files, "config"],
         cwd=ROOT,
+        env=outside(),
         capture_output=True,
         text=True,
         check=False,

@@ -1,10 +1,10 @@
 """Thinning changes how much is sorted, and nothing that is found."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cep_patterns.catalogue import CATALOGUE
@@ -22,6 +22,7 @@ from jobs.readings import readings_view
 from jobs.signals import SIGNALS
 from producers.contract import LIMITS, VITALS
 from tests import reference
+from tests.examples import drawn
 from tests.streams import EPOCH_MS, Message, message, write_lines
 
 PATTERNS = [
@@ -31,6 +32,23 @@ PATTERNS = [
 ]
 SECONDS = 150
 PATIENTS = 120
+WARDS = 3
+
+
+class Ward(NamedTuple):
+    """How the readings of one ward come: from ``seed``, late, and some never."""
+
+    seed: int
+    disorder_s: float
+    loss: float
+
+
+A_WARD = st.builds(
+    Ward,
+    seed=st.integers(0, 2**32 - 1),
+    disorder_s=st.floats(0, 0.98 * VITALS.max_lateness_ms / 1000),
+    loss=st.sampled_from([0.0, 0.03, 0.3]),
+)
 
 
 def unthinned(path: Path, limits: list[Message]) -> set[reference.Expected]:
@@ -50,20 +68,25 @@ def thinned(path: Path, limits: list[Message]) -> set[reference.Expected]:
     return {match for match in found if match.pattern in names}
 
 
-def a_ward(seed: int, *, disorder_s: float, loss: float) -> list[Message]:
+def arriving(wards: list[Ward]) -> list[Message]:
     """Return readings of many patients in order of arrival.
 
     Each patient flickers around the bounds at a pace of his own; values go
     missing one by one, readings alone and in gaps, and every reading is delayed
-    by up to ``disorder_s``.
+    by up to the ward's ``disorder_s``.
     """
-    rng = np.random.default_rng(seed)
     arrivals = [
-        (reading["ts_ms"] + rng.uniform(0, 1000 * disorder_s), reading)  # type: ignore[operator]
+        (reading["ts_ms"] + rng.uniform(0, 1000 * ward.disorder_s), reading)  # type: ignore[operator]
+        for number, ward in enumerate(wards)
+        for rng in [np.random.default_rng(ward.seed)]
         for patient in range(PATIENTS)
-        for reading in _a_patient(rng, f"p{patient}", loss)
+        for reading in _a_patient(rng, _name(number, patient), ward.loss)
     ]
     return [reading for _, reading in sorted(arrivals, key=lambda each: each[0])]
+
+
+def _name(ward: int, patient: int) -> str:
+    return f"w{ward}-p{patient}"
 
 
 def _a_patient(rng: np.random.Generator, name: str, loss: float) -> list[Message]:
@@ -81,19 +104,20 @@ def _a_patient(rng: np.random.Generator, name: str, loss: float) -> list[Message
     return stream
 
 
-def some_limits(seed: int) -> list[Message]:
+def some_limits(wards: list[Ward]) -> list[Message]:
     """Return limits of half of the patients: wide, tight, beyond both, and taken back.
 
     They are whole numbers, as the values are, so that many of them are met exactly.
     """
-    rng = np.random.default_rng(seed)
     return [
         {
-            "patient_id": f"p{patient}",
+            "patient_id": _name(number, patient),
             "pattern_name": pattern.name,
             "limit_value": a_limit(rng, pattern.own_limit),
             "ts_ms": EPOCH_MS + int(rng.integers(-1000, 1000 * SECONDS)),
         }
+        for number, ward in enumerate(wards)
+        for rng in [np.random.default_rng(ward.seed)]
         for patient in range(0, PATIENTS, 2)
         for pattern in PATTERNS
         if isinstance(pattern, Held) and pattern.own_limit
@@ -127,29 +151,18 @@ _VALUES: dict[str, dict[str, object]] = {
 
 @pytest.mark.flink
 @pytest.mark.usefixtures("quick_java")
-@settings(
-    max_examples=3,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],  # shrinking would take hours
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    disorder_s=st.floats(0, 0.98 * VITALS.max_lateness_ms / 1000),
-    loss=st.sampled_from([0.0, 0.03, 0.3]),
-)
-def test_the_same_is_found_under_disorder_loss_gaps_and_limits(
-    tmp_path: Path, seed: int, disorder_s: float, loss: float
-) -> None:
-    ward = a_ward(seed, disorder_s=disorder_s, loss=loss)
-    path = write_lines(ward, tmp_path / "vitals.jsonl")
-    table, limits = reference.usable(ward), some_limits(seed)
+def test_the_same_is_found_under_disorder_loss_gaps_and_limits(tmp_path: Path) -> None:
+    wards = drawn(WARDS, A_WARD)
+    print(wards)  # noqa: T201 - pytest shows it where the test fails
+    readings, limits = arriving(wards), some_limits(wards)
+    path = write_lines(readings, tmp_path / "vitals.jsonl")
+    table = reference.usable(readings)
     usual, expected = (
         set().union(*(reference.matches(table, p, own) for p in PATTERNS))
         for own in ((), limits)
     )
-    assert len(expected) > 50, "the ward is too calm to prove anything"
-    assert len(expected ^ usual) > 20, "the limits are too few to prove anything"
+    assert len(expected) > 50 * WARDS, "the wards are too calm to prove anything"
+    assert len(expected ^ usual) > 20 * WARDS, "the limits are too few for a proof"
     assert unthinned(path, limits) == expected
     assert thinned(path, limits) == expected
 
