@@ -14,8 +14,10 @@ from jobs.sql import IN_TURN, interval
 
 THOUSAND: Final = 1000
 
-_DEVICE: Final = "PARTITION BY patient_id, device_id ORDER BY"
-_SO_FAR: Final = f"{_DEVICE} turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+_DEVICE: Final = "PARTITION BY patient_id, device_id"
+_SORTED: Final = f"{_DEVICE} ORDER BY ts"
+_SO_FAR: Final = f"""{_DEVICE} ORDER BY turn
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"""
 
 
 def near(pattern: Burden) -> Met:
@@ -54,7 +56,7 @@ def _balance(pattern: Burden, readings: str) -> str:
         FROM (
             SELECT *, {IN_TURN},
                    SUM(CASE WHEN under AND NOT before_under THEN 1 ELSE 0 END)
-                OVER ({_DEVICE} ts RANGE BETWEEN {within} PRECEDING AND CURRENT ROW)
+                OVER ({_SORTED} RANGE BETWEEN {within} PRECEDING AND CURRENT ROW)
                 AS fallen
             FROM ({_changes(pattern, readings)})
         )
@@ -88,5 +90,5 @@ def _neighbours(pattern: Burden, readings: str) -> str:
                    LAG(ts_ms) OVER w AS before_ms,
                    LAG(overtaken_ms) OVER w AS before_overtaken_ms
             FROM ({readings})
-            WINDOW w AS ({_DEVICE} ts)
+            WINDOW w AS ({_SORTED})
     """

@@ -35,6 +35,7 @@ def hit(rule: Rule) -> str:
     met = _all_met(rule)
     if not rule.not_during:
         return f"({met})"
+    # The activity is asked last: most readings are calm, and comparing texts is slow.
     activities = ", ".join(f"'{activity}'" for activity in rule.not_during)
     idle = f"COALESCE(activity, '') NOT IN ({activities})"
     return f"({met} AND ({rule.signal} IS NULL OR {idle}))"

@@ -24,8 +24,9 @@ EEG_STATE: Final = "eeg_state"
 
 MILLION: Final = 1_000_000
 
-_RECORDING: Final = "PARTITION BY patient_id, device_id ORDER BY ts"
-_IN_TURN: Final = "PARTITION BY patient_id, device_id ORDER BY turn"
+_RECORDING: Final = "PARTITION BY patient_id, device_id"
+_SORTED: Final = f"{_RECORDING} ORDER BY ts"
+_SO_FAR: Final = f"{_RECORDING} ORDER BY turn"
 _IDS: Final = "patient_id, device_id, ts, ts_ms"
 _LOST: Final = """CASE WHEN probability IS NULL
     THEN CAST(CARDINALITY(channels) - good_channels AS DOUBLE) ELSE 0 END"""
@@ -107,7 +108,7 @@ def _summed(seconds: str, length_s: int, name: str) -> str:
         SELECT *, COALESCE(SUM(loudness) OVER w, 0) AS {name}_loudness,
                COUNT(loudness) OVER w AS {name}_known
         FROM ({seconds})
-        WINDOW w AS ({_RECORDING} {_back(length_s * SECOND_MS)})
+        WINDOW w AS ({_SORTED} {_back(length_s * SECOND_MS)})
     """
 
 
@@ -125,7 +126,7 @@ def _with_power(seconds: str) -> str:
                             WHEN model_fires AND {stands_out} THEN 1 ELSE 0 END AS fires
                 FROM ({seconds})
             )
-            WINDOW w AS ({_RECORDING} {_back(FIRING_S * SECOND_MS - 1)})
+            WINDOW w AS ({_SORTED} {_back(FIRING_S * SECOND_MS - 1)})
         )
     """
 
@@ -144,9 +145,9 @@ def _with_hysteresis(seconds: str) -> str:
             FROM (
                 SELECT *, ts_ms - LAG(ts_ms) OVER w >= {MERGE_S * SECOND_MS} AS resumes
                 FROM (SELECT *, {IN_TURN} FROM ({seconds}))
-                WINDOW w AS ({_IN_TURN})
+                WINDOW w AS ({_SO_FAR})
             )
-            WINDOW w AS ({_IN_TURN})
+            WINDOW w AS ({_SO_FAR})
         )
     """
 

@@ -42,8 +42,8 @@ def matches(
     overtaken_ms, may_open, complete and limit_value (``jobs.limits``).
     """
     turns = f"turns_of_{of}"
-    runs = _turns(patterns, _runs(patterns, steps))
-    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {runs}")
+    rows = _turns(patterns, _runs(patterns, steps))
+    t_env.execute_sql(f"CREATE TEMPORARY VIEW {turns} AS {rows}")
     return _found(patterns, turns)
 
 
@@ -57,7 +57,7 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
     """
     gap_ms = by_rule(patterns, lambda pattern: pattern.gap_s * 1000)
     return f"""
-        SELECT patient_id, device_id, ts, ts_ms, rule, badness, limit_value,
+        SELECT patient_id, device_id, ts_ms, rule, badness, limit_value,
                before_ms, complete, before_complete,
                complete AND NOT before_complete AS completes,
                {by_rule(patterns, _hold_ms)} AS hold_ms,
