@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
@@ -93,7 +93,7 @@ def found(request: pytest.FixtureRequest, matches: list[Match]) -> list[Found]:
     In statuses of devices: the device in place of the patient, and times in hours.
     """
     if request.node.get_closest_marker("statuses"):
-        devices = map(_watched, matches)
+        devices = (_found(match, "device_id", hours) for match in matches)
         return sorted(
             devices, key=lambda f: (f.patient, f.started, f.ended is not None)
         )
@@ -106,24 +106,20 @@ def graded(matches: list[Match]) -> list[Graded]:
     return sorted(map(_graded, matches), key=_order)
 
 
-def _watched(match: dict[str, object]) -> Found:
+def _found(
+    match: Match, whose: str, in_unit: Callable[[object], float | None]
+) -> Found:
     return Found(
         str(match["phase"]),
-        str(match["device_id"]),
-        hours(match["started_ms"]),
-        hours(match["ended_ms"]),
+        str(match[whose]),
+        in_unit(match["started_ms"]),
+        in_unit(match["ended_ms"]),
         match["observed"],
     )
 
 
-def _graded(match: dict[str, object]) -> Graded:
-    found = Found(
-        str(match["phase"]),
-        str(match["patient_id"]),
-        seconds(match["started_ms"]),
-        seconds(match["ended_ms"]),
-        match["observed"],
-    )
+def _graded(match: Match) -> Graded:
+    found = _found(match, "patient_id", seconds)
     return Graded(str(match["severity"]), match["limit_value"], found)
 
 
