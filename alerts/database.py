@@ -1,16 +1,18 @@
 """The database of alarms: SQLite, or PostgreSQL by its URL."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from alerts.turn import Turn
 
@@ -20,6 +22,8 @@ PATIENCE_S: Final = 30
 ANSWER_S: Final = 5
 """A server that does not answer for so long counts as away."""
 _READING: Final = {"reading": True}
+_PRIMARY_CODE: Final = 0xFF
+"""The part of SQLite's error codes that tells the kind; the rest tells the case."""
 _UPGRADE_LOCK: Final = 7_246_111
 """Any number: PostgreSQL's name for "somebody is changing these tables"."""
 
@@ -81,11 +85,29 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - sqlite3's
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     """Let readers and one writer work side by side, and keep what was committed."""
     connection.isolation_level = None  # the driver begins no transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _log_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _is_busy(error: BaseException) -> bool:
+    if not isinstance(error, sqlite3.Error):
+        return False
+    return error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+
+
+@retry(
+    retry=retry_if_exception(_is_busy),
+    wait=wait_random(max=0.1),
+    stop=stop_after_delay(PATIENCE_S),
+    reraise=True,
+)
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Change the journal: the one thing that SQLite itself never waits for."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -35,7 +35,7 @@ EEG is for a few patients, and its workers load a model; devices fail over hours
 ENDING: Final = ("learn_baselines",)
 """Jobs that read what is there and end: each run begins anew, when it is wanted."""
 
-START_S: Final = 60
+START_S: Final = 120
 SUBMITTED: Final = re.compile(r"JobID ([0-9a-f]{32})")
 REFUSED: Final = re.compile(
     r"Cannot map checkpoint/savepoint state|Failed to rollback to checkpoint"

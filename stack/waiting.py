@@ -8,7 +8,7 @@ import tenacity
 from stack.errors import StackError
 
 EVERY_S: Final = 0.1
-PATIENCE_S: Final = 90.0
+PATIENCE_S: Final = 180.0
 
 
 def until(

@@ -19,7 +19,7 @@ from tests.ward import outside
 
 JAVA: Final = "-Xms256m -Xmx256m -XX:TieredStopAtLevel=1"
 CLUSTER: Final = "dmlnaWwtdGVzdC1jbHVzdA"
-START_S: Final = 90
+START_S: Final = 180
 
 
 @dataclass

@@ -31,7 +31,7 @@ Raw = tuple[str, bytes]
 """Key and value of a message."""
 
 PACER: Final = "pacer"
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 240.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 python -m workbench.burden recordings --picture burden.svg
 """
 
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -21,11 +20,13 @@ from workbench.burden_report import cautions, report
 from workbench.burden_variants import Variant, batches, variants
 from workbench.episodes import episodes
 from workbench.fitness import fitting, notes
+from workbench.interruption import interrupted_with_java
 from workbench.report import read_line, unusable_line
 from workbench.stays import days_tried, stays
 from workbench.telling import Tell, telling
 from workbench.trial import Trial, in_order_of_time
 from workbench.try_patterns import (
+    INTERRUPTED,
     REFUSED,
     Name,
     Paths,
@@ -38,7 +39,6 @@ from workbench.try_patterns import (
 )
 
 PICTURES: Final = (".svg", ".png")
-INTERRUPTED: Final = 130
 WIDE: Final = 110
 """Columns where nobody's terminal says how many there are."""
 
@@ -59,11 +59,10 @@ def main(
     """Count the alarms in recordings: how many, of whom, and with other limits."""
     console = Console(stderr=as_json, highlight=False, width=_width())
     prepare(os.environ)
-    logging.getLogger().addFilter(_is_no_interruption)
     try:
         _demand_picture(picture)
         patterns = chosen(pattern)
-        with telling() as tell:
+        with interrupted_with_java(), telling() as tell:
             tell("recordings are read")
             trials = read(paths)
             demand_java(os.environ)
@@ -86,11 +85,6 @@ def main(
         console.print(f"drawn: {picture}")
     if as_json:
         sys.stdout.write(as_text(counted, remarks))
-
-
-def _is_no_interruption(record: logging.LogRecord) -> bool:
-    """Return False for what py4j has to say when a person interrupts it."""
-    return not (record.exc_info and record.exc_info[0] is KeyboardInterrupt)
 
 
 def _width() -> int | None:

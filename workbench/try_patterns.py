@@ -27,10 +27,12 @@ from stack.checks import java_problems
 from stack.flink_run import root_cause
 from workbench.episodes import Match, episodes
 from workbench.fitness import fitting, notes
+from workbench.interruption import interrupted_with_java
 from workbench.report import report
 from workbench.trial import Line, Trial, in_order_of_time, trial
 
 REFUSED: Final = 2
+INTERRUPTED: Final = 130
 DAMAGED: Final = (
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -74,11 +76,14 @@ def main(*, paths: Paths, pattern: Name = "", as_json: Json = False) -> None:
         trials = read(paths)
         demand_java(os.environ)
         began_s = time.monotonic()
-        with console.status("Flink reads the recordings"):
+        with interrupted_with_java(), console.status("Flink reads the recordings"):
             found = matches(patterns, trials)
     except RefusedError as error:
         Console(stderr=True).print(f"try: {error}", style="red", soft_wrap=True)
         raise typer.Exit(REFUSED) from None
+    except KeyboardInterrupt:
+        Console(stderr=True).print("try: stopped")
+        raise typer.Exit(INTERRUPTED) from None
     console.print(report(trials, found))
     for note in notes(patterns, trials):
         console.print(note, style="yellow")

@@ -8,7 +8,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from alerts.database import Database, DatabaseError
-from alerts.tables import Base, PositionRow
+from alerts.notice_table import Notice
+from alerts.tables import PositionRow
 
 
 def _position(database: Database) -> int | None:
@@ -19,7 +20,7 @@ def _position(database: Database) -> int | None:
 def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, Notice.metadata) == []
 
 
 def test_a_database_is_opened_again_with_what_it_held(
@@ -33,8 +34,8 @@ def test_a_database_is_opened_again_with_what_it_held(
 
 
 def test_many_open_a_new_database_at_once(database_url: str) -> None:
-    with ThreadPoolExecutor(4) as threads:
-        for opened in threads.map(Database.open, [database_url] * 4):
+    with ThreadPoolExecutor(8) as threads:
+        for opened in threads.map(Database.open, [database_url] * 8):
             assert _position(opened) is None
             opened.close()
 
@@ -67,7 +68,7 @@ def test_writers_wait_for_each_other(database: Database) -> None:
             query = select(PositionRow).with_for_update()
             session.scalars(query).one().next_offset += 1
 
-    with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(8) as threads:
         list(threads.map(count, range(40)))
     assert _position(database) == 40
 

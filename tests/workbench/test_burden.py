@@ -17,11 +17,12 @@ from cep_patterns.catalogue import CATALOGUE
 from stack.environment import ROOT
 from stack.waiting import until
 from tests.streams import message, write_lines
-from workbench.burden import INTERRUPTED, app
+from workbench.burden import app
 from workbench.burden_counts import Burden, Episode, burden
 from workbench.burden_picture import draw
 from workbench.burden_variants import variants
 from workbench.stays import Stay
+from workbench.try_patterns import INTERRUPTED
 
 COMMAND = [sys.executable, "-m", "workbench.burden"]
 
@@ -133,6 +134,6 @@ def test_an_interruption_ends_it_in_one_line(tmp_path: Path) -> None:
     )
     until(partial(flink_plans, process.pid), otherwise=lambda: "Flink plans nothing")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == INTERRUPTED
     assert said.strip() == "burden: stopped, nothing was counted"
