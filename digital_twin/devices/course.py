@@ -26,8 +26,8 @@ UPDATED: Final = 0.05
 CLOCK_S, CLOCK_RELAXATION_S = 0.015, HOUR_S
 """How well a clock that is set over a network keeps time.
 
-Mills, D. L. et al. (2010). RFC 5905: milliseconds to tens of them. In between is our
-choice.
+Mills, D. L. et al. (2010). RFC 5905: to a few hundred microseconds on a fast network,
+to a few tens of milliseconds where it is seldom set. In between is our choice.
 """
 
 SITE_PCT, SITE_RELAXATION_S = 0.2, DAY_S

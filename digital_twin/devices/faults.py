@@ -64,9 +64,10 @@ class Fault:
 
 WEAK_CELL: Final = Fault(
     name="weak_cell",
-    source="Capacity falls slowly, and from a knee on within days. Vetter, J. et al. "
-    "(2005). Ageing mechanisms in lithium-ion batteries. Journal of Power Sources "
-    "147: 269-281.",
+    source="Cells age, and lose capacity: Vetter, J. et al. (2005). Ageing mechanisms "
+    "in lithium-ion batteries. Journal of Power Sources 147: 269-281. Some do so "
+    "rapidly from a knee on: Attia, P. M. et al. (2022). 'Knees' in lithium-ion "
+    "battery aging trajectories. arXiv:2201.02891. That it takes days is our choice.",
     fails="a full battery no longer lasts a shift of twelve hours",
     lasts_s=(6 * DAY_S, 20 * DAY_S),
     repaired_s=(0.5 * DAY_S, 2 * DAY_S),
@@ -75,9 +76,11 @@ WEAK_CELL: Final = Fault(
 )
 DRY_ELECTRODES: Final = Fault(
     name="dry_electrodes",
-    source="Gel dries within days, impedance and noise rise. Searle, A., Kirkup, L. "
-    "(2000). A direct comparison of wet, dry and insulating bioelectric recording "
-    "electrodes. Physiological Measurement 21: 271-283.",
+    source="A dry electrode that was just put on has more artefact from motion than a "
+    "wet one: Searle, A., Kirkup, L. (2000). A direct comparison of wet, dry and "
+    "insulating bioelectric recording electrodes. Physiological Measurement 21(2): "
+    "271-283. Later theirs had less. That gel dries within days, and contact is worse "
+    "each day, is our choice.",
     fails="the signal is lost in noise",
     lasts_s=(3.5 * DAY_S, 7 * DAY_S),
     repaired_s=(4 * HOUR_S, DAY_S),
@@ -96,9 +99,11 @@ LOOSE_SUPPLY: Final = Fault(
 )
 AGEING_EMITTER: Final = Fault(
     name="ageing_emitter",
-    source="The red diode's wavelength and power shift as it ages, and the ratio with "
-    "them. Milner, Q. J. W., Mathews, G. R. (2012). An assessment of the accuracy of "
-    "pulse oximeters. Anaesthesia 67: 396-401. ISO 80601-2-61 allows 4 %.",
+    source="The diodes of every fifth sensor in use had other wavelengths than they "
+    "should, enough to be wrong by more than 4 %: Milner, Q. J. W., Mathews, G. R. "
+    "(2012). An assessment of the accuracy of pulse oximeters. Anaesthesia 67(4): "
+    "396-401. ISO 80601-2-61 allows 4 % (root mean square). That they get there by "
+    "ageing, within weeks, is our choice.",
     fails="it is wrong by more than its standard allows",
     lasts_s=(9 * DAY_S, 25 * DAY_S),
     repaired_s=(DAY_S, 4 * DAY_S),
@@ -116,9 +121,10 @@ NEGLECTED_CALIBRATION: Final = Fault(
 )
 HANGING_FIRMWARE: Final = Fault(
     name="hanging_firmware",
-    source="A leak or a race holds the measuring task up, shortly at first. Wallace, "
-    "D. R., Kuhn, D. R. (2001). Failure modes in medical device software. IJRQSE 8(4): "
-    "351-371.",
+    source="Devices are recalled for faults of their software: Wallace, D. R., Kuhn, "
+    "D. R. (2001). Failure modes in medical device software: an analysis of 15 years "
+    "of recall data. IJRQSE 8(4): 351-371. That a leak or a race holds the measuring "
+    "task up, shortly at first, is our choice.",
     fails="it repeats its last values for good",
     lasts_s=(6 * HOUR_S, 4 * DAY_S),
     repaired_s=(HOUR_S, 12 * HOUR_S),
@@ -128,9 +134,10 @@ HANGING_FIRMWARE: Final = Fault(
 )
 FREE_CLOCK: Final = Fault(
     name="free_clock",
-    source="A quartz that is no longer set runs 5 to 50 millionths fast or slow: a "
-    "second in six hours to two days. Mills, D. L. et al. (2010). RFC 5905.",
-    fails="it is a second off, the most that IHE Consistent Time allows",
+    source="A clock that is set over a network is taken to run at most 15 millionths "
+    "fast or slow: Mills, D. L. et al. (2010). RFC 5905. That a quartz that is no "
+    "longer set runs 5 to 50 is our choice: a second in six hours to two days.",
+    fails="it is a second off: IHE Consistent Time asks for less, in the median",
     lasts_s=(6 * HOUR_S, 2.3 * DAY_S),
     repaired_s=(2 * HOUR_S, 2 * DAY_S),
     effects={"clock_error_s": (1.0, 1.0)},
@@ -148,8 +155,10 @@ CLOCK_JUMP: Final = Fault(
 )
 LOOSE_PROBE: Final = Fault(
     name="loose_probe",
-    source="A worn clip or damp tape: off, put back, and off again. Cvach, M. (2012). "
-    "Monitor alarm fatigue. Biomed. Instrum. Technol. 46(4): 268-277.",
+    source="Alarms that come again and again are no longer heard: Cvach, M. (2012). "
+    "Monitor alarm fatigue: an integrative review. Biomed. Instrum. Technol. 46(4): "
+    "268-277. That a worn clip or damp tape is off, put back, and off again, is our "
+    "choice.",
     fails="it no longer stays on",
     lasts_s=(4 * HOUR_S, 2 * DAY_S),
     repaired_s=(0.5 * HOUR_S, 6 * HOUR_S),
@@ -169,8 +178,9 @@ RADIO_AWAY: Final = Fault(
 )
 POOR_RADIO: Final = Fault(
     name="poor_radio",
-    source="What is not acknowledged in time is sent again: held up, out of order, "
-    "twice. IEEE 802.11-2020, 10.3 (retransmission).",
+    source="What is not acknowledged in time is sent again: held up, and out of order. "
+    "IEEE 802.11-2020, 10.3 (retransmission). A receiver drops what comes twice there; "
+    "that the device itself sends again, and both arrive, is our choice.",
     fails="every other message comes twice",
     lasts_s=(600.0, DAY_S),
     repaired_s=(600.0, 6 * HOUR_S),
@@ -179,8 +189,9 @@ POOR_RADIO: Final = Fault(
 )
 BAD_MEMORY: Final = Fault(
     name="bad_memory",
-    source="Bits flip in a buffer: what is sent is no message any more. Schroeder, B. "
-    "et al. (2009). DRAM errors in the wild. SIGMETRICS 37(1): 193-204.",
+    source="Bits of a buffer are wrong, most of them for good: what is sent is no "
+    "message any more. Schroeder, B. et al. (2009). DRAM errors in the wild: a "
+    "large-scale field study. SIGMETRICS 37(1): 193-204.",
     fails="every fifth message cannot be read",
     lasts_s=(HOUR_S, 3 * DAY_S),
     repaired_s=(600.0, 6 * HOUR_S),
