@@ -7,8 +7,8 @@ Matches  Once per episode, when the clock was ERROR_S off or more, ahead or behi
          the error by the least delayed message of the worst hour.
 Ignores  Messages that are held back while others are not; less than ERROR_S, which a
          network may take.
-Source   IHE IT Infrastructure Technical Framework, Consistent Time: less than 1 s
-         between any two systems. The least delayed message: RFC 5905 (NTP), its filter.
+Source   IHE IT Infrastructure Technical Framework, Consistent Time: a median error of
+         less than 1 s. The least delayed message: RFC 5905 (NTP), its filter.
 """
 
 from cep_patterns.pattern import AtLeast, Held, Kind, Severity

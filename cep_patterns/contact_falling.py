@@ -7,9 +7,10 @@ Matches  Once per episode, when the contact's quality has fallen by FALL_PCT_PER
          not. ``observed`` is by how much it falls a day.
 Ignores  Times when a sensor is off altogether; devices with less than two known
          days of the three; poor contact that grows no worse.
-Source   Searle, A., Kirkup, L. (2000). A direct comparison of wet, dry and insulating
-         bioelectric recording electrodes. Physiological Measurement 21: 271-283. The
-         limit is our choice, from simulated devices (make bench-devices).
+Source   A contact just made has most artefact: Searle, A., Kirkup, L. (2000). A direct
+         comparison of wet, dry and insulating bioelectric recording electrodes.
+         Physiological Measurement 21(2): 271-283. That it worsens over days, and the
+         limit, are our choice, from simulated devices (make bench-devices).
 """
 
 from cep_patterns.pattern import AtLeast, Held, Kind, Severity
