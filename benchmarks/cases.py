@@ -41,7 +41,7 @@ class Case:
     name: str
     add: Add
     aim: float | None = None
-    runs: int = 2
+    runs: int = 3
     of: str = "decode only"
 
 
