@@ -82,7 +82,7 @@ check: env ## Everything that needs no server: lint, types, layers, tests
 mutants: env ## Make each pattern a little wrong, and see whether its tests notice: PATTERN=name
 	@exec .venv/bin/python -m workbench.mutants $(if $(PATTERN),--pattern $(PATTERN))
 
-bench: install ## Measure how fast each part is (about 15 min): LEAVE_OUT="part of a name"
+bench: install ## Measure how fast each part is (about 20 min): LEAVE_OUT="part of a name"
 	@.venv/bin/python -m benchmarks.speed $(if $(LEAVE_OUT),--leave-out "$(LEAVE_OUT)")
 
 bench-patterns: install ## Measure what more patterns cost (about 15 min): LEAVE_OUT="..."

@@ -1,5 +1,6 @@
 """What a device costs, by the size of the fleet, as a picture."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,7 +46,7 @@ def draw(sizes: Sequence[Size], path: Path) -> None:
 
 def _cost(axes: Axes, sizes: Sequence[Size]) -> None:
     for part, colour in COLOURS.items():
-        us = [size.us.get(part, 0.0) for size in sizes]
+        us = [size.us.get(part) or math.nan for size in sizes]  # nothing has no log
         axes.plot(us, marker="o", color=colour, label=part)
     axes.set_title("Processor time of a reading, us")
     axes.set_yscale("log")

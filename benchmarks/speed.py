@@ -47,7 +47,7 @@ def measure(cases: Sequence[Case], readings: int, scenario: str) -> Table:
 
 
 def warm(case: Case, settings: Settings) -> Cost:
-    """Return the cost of the last run of ``case``; the first warms the compiler.
+    """Return the cost of the last run of ``case``; those before warm the compiler.
 
     Each case has a task manager of its own: what Java compiled for one case
     would make the next one faster.
