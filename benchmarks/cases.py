@@ -86,20 +86,15 @@ def _raw(job: StatementSet, t_env: TableEnvironment, settings: JobSettings) -> N
 def _stored_and_four(
     job: StatementSet, t_env: TableEnvironment, settings: JobSettings
 ) -> None:
-    for insert in record_vitals.record(t_env, settings):
-        job.add_insert_sql(insert)
-    for insert in detect_patterns.detect(t_env, FIRST_FOUR):
-        job.add_insert_sql(insert)
+    _insert(job, record_vitals.record(t_env, settings))
+    _insert(job, detect_patterns.detect(t_env, FIRST_FOUR))
 
 
 def _all(job: StatementSet, t_env: TableEnvironment, settings: JobSettings) -> None:
-    for insert in record_vitals.record(t_env, settings):
-        job.add_insert_sql(insert)
-    for insert in detect_patterns.detect(t_env, CATALOGUE):
-        job.add_insert_sql(insert)
-    job.add_insert_sql(score_patients.score(t_env))
-    for insert in score_patients.detect(t_env, CATALOGUE):
-        job.add_insert_sql(insert)
+    _insert(job, record_vitals.record(t_env, settings))
+    _insert(job, detect_patterns.detect(t_env, CATALOGUE))
+    _insert(job, [score_patients.score(t_env)])
+    _insert(job, score_patients.detect(t_env, CATALOGUE))
 
 
 def _decode_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
@@ -125,13 +120,17 @@ def _score_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> No
 
 def _all_of_eeg(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
     _as_in_score_eeg(t_env)
-    for insert in score_eeg.inserts(t_env, CATALOGUE):
-        job.add_insert_sql(insert)
+    _insert(job, score_eeg.inserts(t_env, CATALOGUE))
 
 
 def _as_in_score_eeg(t_env: TableEnvironment) -> None:
     for name, value in {**score_eeg.SHARED, **score_eeg.SMALL_BATCHES}.items():
         t_env.get_config().set(name, value)
+
+
+def _insert(job: StatementSet, inserts: Sequence[str]) -> None:
+    for insert in inserts:
+        job.add_insert_sql(insert)
 
 
 def _discard(

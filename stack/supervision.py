@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import xmlrpc.client
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
+from stack.ending import end
 from stack.errors import StackError
 from stack.orphans import of_stack
 from stack.paths import Paths
@@ -122,22 +123,10 @@ class Supervisor:
             supervisor = psutil.Process(self._ask("getPID"))
             self._ask("shutdown")
             supervisor.wait(STOPPING_S)
-        stubborn = _signal(self.survivors(), psutil.Process.terminate)
-        _signal(stubborn, psutil.Process.kill)
+        stubborn = end(self.survivors(), GRACE_S)
         self.paths.socket.unlink(missing_ok=True)
         return [process.pid for process in stubborn]
 
     def survivors(self) -> list[psutil.Process]:
         """Return every process of this stack that is still there."""
         return of_stack(str(self.paths.socket))
-
-
-def _signal(
-    processes: Iterable[psutil.Process], send: Callable[[psutil.Process], None]
-) -> list[psutil.Process]:
-    """Signal all of ``processes``, and return those that still run a while later."""
-    signalled = list(processes)
-    for process in signalled:
-        with suppress(psutil.NoSuchProcess):
-            send(process)
-    return psutil.wait_procs(signalled, timeout=GRACE_S)[1]

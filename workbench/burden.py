@@ -20,13 +20,12 @@ from workbench.burden_report import cautions, report
 from workbench.burden_variants import Variant, batches, variants
 from workbench.episodes import episodes
 from workbench.fitness import fitting, notes
-from workbench.interruption import interrupted_with_java
+from workbench.interruption import INTERRUPTED, interrupted_with_java
 from workbench.report import read_line, unusable_line
 from workbench.stays import days_tried, stays
 from workbench.telling import Tell, telling
 from workbench.trial import Trial, in_order_of_time
 from workbench.try_patterns import (
-    INTERRUPTED,
     REFUSED,
     Name,
     Paths,

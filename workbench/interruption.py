@@ -3,12 +3,17 @@
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
 import psutil
+
+from stack.ending import end
+
+INTERRUPTED: Final = 130
+"""The exit code of what a person has stopped."""
 
 JAVA_ENDS_S: Final = 3
 """So long Java may tidy up before it is killed."""
@@ -19,18 +24,8 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @contextmanager
 def interrupted_once() -> Iterator[None]:
     """Let the first signal to stop be a KeyboardInterrupt, and ignore all others."""
-    before = {number: signal.signal(number, _interrupt_once) for number in SIGNALS}
-    try:
+    with _once(lambda: None):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -43,38 +38,41 @@ def interrupted_with_java() -> Iterator[None]:
     """
     interrupted = False
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def end_java() -> None:
         nonlocal interrupted
         interrupted = True
         _say_no_more()
-        _end_children()
-        _interrupt_once(number, frame)
+        end(psutil.Process().children(recursive=True), JAVA_ENDS_S)
+
+    with _once(end_java):
+        try:
+            yield
+        except Exception:
+            if not interrupted:
+                raise
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _once(do: Callable[[], None]) -> Iterator[None]:
+    """Let the first signal to stop ``do`` and interrupt; ignore all others."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        do()
+        raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in SIGNALS}
     try:
         yield
-    except Exception:
-        if not interrupted:
-            raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if interrupted:
-        raise KeyboardInterrupt
 
 
 def _say_no_more() -> None:
     """Keep what py4j says about a Java that was ended from the person who ended it."""
     logging.disable()
     sys.unraisablehook = lambda _: None
-
-
-def _end_children() -> None:
-    children = psutil.Process().children(recursive=True)
-    for child in children:
-        with suppress(psutil.NoSuchProcess):
-            child.terminate()
-    _, left = psutil.wait_procs(children, JAVA_ENDS_S)
-    for child in left:
-        with suppress(psutil.NoSuchProcess):
-            child.kill()

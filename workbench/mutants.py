@@ -36,11 +36,11 @@ from workbench.fates import (
     pattern_fates,
     shape_fates,
 )
+from workbench.interruption import INTERRUPTED
 from workbench.mutations import TextMutant, text_mutants
 
 SURVIVED: Final = "SURVIVED"
 BROKEN: Final = 2
-INTERRUPTED: Final = 130
 WIDE: Final = 180
 """Columns where nobody's terminal says how many there are."""
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from digital_twin.scenarios import SCENARIOS
 from producers.recordings import RecordingError, read_all
+from workbench.interruption import INTERRUPTED
 from workbench.realism_fleet import fleet
 from workbench.realism_measures import PACES, Pace, Patient, patients
 from workbench.realism_picture import draw
@@ -22,7 +23,6 @@ from workbench.realism_report import NINE_TENTHS, Row, Verdict, rows, table
 
 PICTURES: Final = (".svg", ".png")
 REFUSED: Final = 2
-INTERRUPTED: Final = 130
 WIDE: Final = 150
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

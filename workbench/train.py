@@ -22,6 +22,7 @@ from eeg.model import CARD_FILE, ModelError
 from eeg.recording import Recording, RecordingError
 from eeg.recordings import read
 from eeg.scoring import DEFAULT
+from workbench.interruption import INTERRUPTED
 from workbench.train_candidates import CANDIDATES
 from workbench.train_changes import CHANGES, Change, augmented
 from workbench.train_choice import Source, chosen, save, scores
@@ -31,7 +32,6 @@ from workbench.train_report import candidates, changes, splitting
 from workbench.train_rows import HARD_SET, SEIZURE_SET, Rows, joined, rows
 
 REFUSED: Final = 2
-INTERRUPTED: Final = 130
 WIDE: Final = 120
 """Columns where nobody's terminal says how many there are."""
 

@@ -27,12 +27,11 @@ from stack.checks import java_problems
 from stack.flink_run import root_cause
 from workbench.episodes import Match, episodes
 from workbench.fitness import fitting, notes
-from workbench.interruption import interrupted_with_java
+from workbench.interruption import INTERRUPTED, interrupted_with_java
 from workbench.report import report
 from workbench.trial import Line, Trial, in_order_of_time, trial
 
 REFUSED: Final = 2
-INTERRUPTED: Final = 130
 DAMAGED: Final = (
     tarfile.TarError,
     zipfile.BadZipFile,

@@ -68,7 +68,7 @@ def test_writers_wait_for_each_other(database: Database) -> None:
             query = select(PositionRow).with_for_update()
             session.scalars(query).one().next_offset += 1
 
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(4) as threads:
         list(threads.map(count, range(40)))
     assert _position(database) == 40
 

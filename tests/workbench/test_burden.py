@@ -21,8 +21,8 @@ from workbench.burden import app
 from workbench.burden_counts import Burden, Episode, burden
 from workbench.burden_picture import draw
 from workbench.burden_variants import variants
+from workbench.interruption import INTERRUPTED
 from workbench.stays import Stay
-from workbench.try_patterns import INTERRUPTED
 
 COMMAND = [sys.executable, "-m", "workbench.burden"]
 
