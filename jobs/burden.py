@@ -28,8 +28,7 @@ def near(pattern: Burden) -> Met:
 def steps(pattern: Burden, rule: int, readings: str) -> str:
     """Return the query for the steps of ``pattern``, numbered ``rule``.
 
-    ``readings`` is a query for patient_id, device_id, ts, ts_ms, level (the
-    signal), calm and overtaken_ms, of those near the limit or of all.
+    ``readings`` is a query for the steps of :func:`near`, or of all readings.
     """
     index = round(pattern.index * THOUSAND)
     return f"""
@@ -89,6 +88,6 @@ def _neighbours(pattern: Burden, readings: str) -> str:
                    COALESCE(LAG(level) OVER w < {pattern.limit}, FALSE) AS before_under,
                    LAG(ts_ms) OVER w AS before_ms,
                    LAG(overtaken_ms) OVER w AS before_overtaken_ms
-            FROM ({readings})
+            FROM (SELECT *, NOT hit AS calm, -badness AS level FROM ({readings}))
             WINDOW w AS ({_SORTED})
     """

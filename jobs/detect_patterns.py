@@ -7,7 +7,7 @@ slots -> steps -> runs -> turns -> matches (Kafka)
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pyflink.table import TableEnvironment
 
@@ -37,15 +37,8 @@ HURRIED: Final[Options] = {"execution.buffer-timeout.interval": "10 ms"}
 """A match passes several tasks, and waits at each until its buffer leaves."""
 
 
-class Sight(NamedTuple):
-    """How readings reach the patterns: thinned, or all of them."""
-
-    steps: Callable[[Mapping[int, Rule]], str]
-    readings: Callable[[int, Rule], str]
-
-
-THINNED: Final = Sight(thinning.steps, thinning.readings_near)
-ALL: Final = Sight(thinning.all_steps, thinning.all_readings)
+Sight = Callable[[Mapping[int, Rule]], str]
+"""How readings become steps of rules, by their numbers: thinned, or all of them."""
 
 
 def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
@@ -58,7 +51,7 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     if by_part.of_slots or by_part.silences:
         t_env.execute_sql(slots.slots_view())
     return [
-        *in_runs(t_env, by_part, THINNED),
+        *in_runs(t_env, by_part, thinning.steps),
         *_in_slots(t_env, by_part.of_slots),
         *(
             query
@@ -100,13 +93,13 @@ def _steps(by_part: Parts, sight: Sight) -> Iterator[str]:
     following = followed.concerned(of_readings)
     numbered = dict(enumerate(by_part.rules))
     if apart := {n: numbered.pop(n) for n in sorted(following)}:
-        yield by_usual(patterns, followed.steps_after(of_readings, sight.steps(apart)))
+        yield by_usual(patterns, followed.steps_after(of_readings, sight(apart)))
     if own := {n: rule for n, rule in numbered.items() if own_limit(rule)}:
-        yield judged(patterns, followed.steps_anytime(sight.steps(own)))
+        yield judged(patterns, followed.steps_anytime(sight(own)))
     if usual := {n: rule for n, rule in numbered.items() if n not in own}:
-        yield by_usual(patterns, followed.steps_anytime(sight.steps(usual)))
+        yield by_usual(patterns, followed.steps_anytime(sight(usual)))
     for number, pattern in enumerate(by_part.burdens):
-        near = sight.readings(len(by_part.rules) + number, burden.near(pattern))
+        near = sight({len(by_part.rules) + number: burden.near(pattern)})
         steps = burden.steps(pattern, len(of_readings) + number, near)
         yield by_usual(patterns, steps)
 

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cep_patterns.pattern import Rule
-from jobs.conditions import badness, hit, signals
+from jobs.conditions import badness, hit
 from jobs.readings import READINGS
 from jobs.signals import CONTINUOUS, FINGERPRINT, SIGNS_KNOWN
 from jobs.sql import NEVER_MS
@@ -37,32 +37,35 @@ Each is less than the lateness allowance away from the overtaken one, on either
 side, and they keep the distance that the contract promises.
 """
 
-WRAP_MS: Final = 1 << 30
-"""Lags carry time modulo this (12 days), so that one number holds time and bits."""
+WRAP_MS: Final = 1 << 27
+"""Lags carry time modulo this (37 hours), so that one number holds time and bits."""
 
-MOST_PATTERNS: Final = 63 - 30
-"""How many bits are left beside the time."""
+MOST_PATTERNS: Final = 31
+"""How many a reading can be looked at with."""
 
+_COUNTS: Final = 32
+"""More than the hits of a reading; counted in between time and bits."""
+
+_BITS: Final = WRAP_MS * _COUNTS
 _PREDECESSORS: Final = range(1, OVERTAKERS + 1)
-_BITS: Final = f"packed / {WRAP_MS}"
 
 
 def arrivals_view(patterns: Sequence[Rule]) -> str:
     """Return the DDL of the view of readings, each with what arrived before it.
 
-    ``packed`` is its time and a calm bit for each pattern, ``packed_k`` those of
-    the k-th reading before.
+    ``packed`` is its time, how many patterns it is a hit of, and a calm bit for
+    each pattern: 1 where it is none. ``packed_k`` is that of the k-th before.
     """
-    columns = ["patient_id", "device_id", "ts", "ts_ms", "activity"]
-    columns += sorted({*CONTINUOUS, *signals(patterns)})
-    calm_bits = " + ".join(map(_calm_bit, range(len(patterns)), patterns)) or "0"
+    columns = ["patient_id", "device_id", "ts", "ts_ms"]
+    columns += sorted({*CONTINUOUS, *(pattern.signal for pattern in patterns)})
+    bits = " + ".join(map(_bit, range(len(patterns)), patterns)) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
         CREATE TEMPORARY VIEW {ARRIVALS} AS
         SELECT *, {lags}
         FROM (
             SELECT {", ".join(columns)}, PROCTIME() AS arrival,
-                   ({calm_bits}) * {WRAP_MS} + MOD(ts_ms, {WRAP_MS}) AS packed
+                   {bits} + MOD(ts_ms, {WRAP_MS}) AS packed
             FROM {READINGS}
         )
         WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY arrival)
@@ -75,40 +78,21 @@ def steps(patterns: Mapping[int, Rule]) -> str:
     Columns: patient_id, device_id, ts, ts_ms, rule (its number in the view), hit,
     badness (the signal, signed so that more is worse), overtaken_ms.
     """
-    each = ", ".join(_step(rule, pattern) for rule, pattern in patterns.items())
-    hits = " OR ".join(map(hit, patterns.values()))
-    changes = " OR ".join(f"{_BITS} <> packed_{k} / {WRAP_MS}" for k in _PREDECESSORS)
+    looks = ", ".join(_look(rule, pattern) for rule, pattern in patterns.items())
+    hits = f"MOD(packed / {WRAP_MS}, {_COUNTS}) > 0"
+    changes = " OR ".join(
+        f"packed / {_BITS} <> packed_{k} / {_BITS}" for k in _PREDECESSORS
+    )
+    uneasy = " OR ".join(f"NOT ({_calm(f'packed_{k}')})" for k in _PREDECESSORS)
     return f"""
-        SELECT patient_id, device_id, ts, ts_ms, rule, hit, badness, overtaken_ms
+        SELECT patient_id, device_id, ts, ts_ms, rule, NOT ({_calm("packed")}) AS hit,
+               badness, LEAST({", ".join(map(_overtaker_ms, _PREDECESSORS))})
+                        AS overtaken_ms
         FROM (
-            SELECT *, ARRAY[{each}] AS steps FROM {ARRIVALS} WHERE {hits} OR {changes}
+            SELECT *, ARRAY[{looks}] AS looks FROM {ARRIVALS} WHERE {hits} OR {changes}
         )
-        CROSS JOIN UNNEST(steps) AS step (rule, hit, near, badness, overtaken_ms)
-        WHERE near
-    """
-
-
-def readings_near(rule: int, near: Rule) -> str:
-    """Return the query for the readings that meet ``near``, and the calm beside them.
-
-    Columns: patient_id, device_id, ts, ts_ms, level (the signal), calm,
-    overtaken_ms. In the view, ``near`` is number ``rule``.
-    """
-    return f"""
-        SELECT patient_id, device_id, ts, ts_ms, {near.signal} AS level,
-               NOT {hit(near)} AS calm, {_overtaken_ms(rule)} AS overtaken_ms
-        FROM {ARRIVALS}
-        WHERE {_is_near(rule, near)}
-    """
-
-
-def all_readings(rule: int, near: Rule) -> str:  # noqa: ARG001 - as readings_near
-    """Return the query for every reading with the signal: what thinning starts from."""
-    return f"""
-        SELECT patient_id, device_id, ts, ts_ms, {near.signal} AS level,
-               NOT {hit(near)} AS calm, CAST({NEVER_MS} AS BIGINT) AS overtaken_ms
-        FROM {READINGS}
-        WHERE {near.signal} IS NOT NULL
+        CROSS JOIN UNNEST(looks) AS look (rule, place, badness)
+        WHERE badness IS NOT NULL AND (NOT ({_calm("packed")}) OR {uneasy})
     """
 
 
@@ -137,41 +121,32 @@ def heartbeats(slot_ms: int) -> str:
     """
 
 
-def _calm_bit(rule: int, pattern: Rule) -> str:
-    return (
-        f"CASE WHEN NOT ({hit(pattern)}) THEN CAST({1 << rule} AS BIGINT)"
-        " ELSE CAST(0 AS BIGINT) END"
-    )
+def _bit(rule: int, pattern: Rule) -> str:
+    """Return what ``pattern`` adds to ``packed``: a hit, a calm bit, or nothing."""
+    return f"""CASE
+        WHEN {hit(pattern)} THEN CAST({WRAP_MS} AS BIGINT)
+        WHEN {pattern.signal} IS NOT NULL THEN CAST({_BITS << rule} AS BIGINT)
+        ELSE CAST(0 AS BIGINT) END"""
 
 
-def _step(rule: int, pattern: Rule) -> str:
-    return f"""ROW(
-        {rule},
-        {hit(pattern)},
-        {_is_near(rule, pattern)},
-        {badness(pattern)},
-        {_overtaken_ms(rule)})"""
+def _look(rule: int, pattern: Rule) -> str:
+    """Return how a reading looks to ``pattern``, whose bit is at ``place``.
+
+    All else follows from the bits, the same way for all patterns: little to compile.
+    """
+    return f"ROW({rule}, CAST({_BITS << rule} AS BIGINT), {badness(pattern)})"
 
 
-def _is_near(rule: int, pattern: Rule) -> str:
-    uneasy = " OR ".join(f"NOT ({_was_calm(rule, k)})" for k in _PREDECESSORS)
-    return f"{pattern.signal} IS NOT NULL AND ({hit(pattern)} OR {uneasy})"
+def _calm(packed: str) -> str:
+    return f"MOD({packed} / place, 2) = 1"
 
 
-def _overtaken_ms(rule: int) -> str:
-    return f"LEAST({', '.join(_overtaker_ms(rule, k) for k in _PREDECESSORS)})"
-
-
-def _overtaker_ms(rule: int, k: int) -> str:
+def _overtaker_ms(k: int) -> str:
     """Return the time of the ``k``-th predecessor if calm and later, else never."""
     return f"""CASE
-        WHEN {_was_calm(rule, k)} AND {_before_ms(k)} > ts_ms
+        WHEN {_calm(f"packed_{k}")} AND {_before_ms(k)} > ts_ms
              AND {_before_ms(k)} <= ts_ms + {VITALS.max_lateness_ms}
         THEN {_before_ms(k)} ELSE {NEVER_MS} END"""
-
-
-def _was_calm(rule: int, k: int) -> str:
-    return f"MOD(packed_{k} / {WRAP_MS << rule}, 2) = 1"
 
 
 def _before_ms(k: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Adjustable, Held, Silent
-from jobs.detect_patterns import ALL, in_runs
+from jobs.detect_patterns import in_runs
 from jobs.in_process import (
     collected,
     local_environment,
@@ -20,6 +20,7 @@ from jobs.in_process import (
 from jobs.parts import parts
 from jobs.readings import readings_view
 from jobs.signals import SIGNALS
+from jobs.thinning import all_steps
 from producers.contract import LIMITS, VITALS
 from tests import reference
 from tests.examples import drawn
@@ -57,7 +58,7 @@ def unthinned(path: Path, limits: list[Message]) -> set[reference.Expected]:
     read_file(t_env, VITALS, path)
     write_versions(t_env, LIMITS, limits, path.parent)
     t_env.execute_sql(readings_view())
-    queries = in_runs(t_env, parts(PATTERNS), ALL)
+    queries = in_runs(t_env, parts(PATTERNS), all_steps)
     return set(map(reference.said, collected(t_env, "\nUNION ALL\n".join(queries))))
 
 
