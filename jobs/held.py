@@ -64,6 +64,7 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
                hit AND NOT follows AS begins,
                hit AND NOT follows AND may_open AS opens,
                hit AND follows AS joins,
+               badness > before_badness AS worsens,
                before_hit AND NOT (hit AND follows) AS closes,
                {IN_TURN}
         FROM (
@@ -74,6 +75,7 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
                 SELECT *,
                        COALESCE(LAG(hit) OVER w, FALSE) AS before_hit,
                        COALESCE(LAG(ts_ms) OVER w, 0) AS before_ms,
+                       LAG(badness) OVER w AS before_badness,
                        COALESCE(LAG(complete) OVER w, FALSE) AS before_complete,
                        COALESCE(LAG(overtaken_ms) OVER w, 0) AS before_overtaken_ms
                 FROM ({steps})
@@ -86,16 +88,18 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
 def _turns(patterns: Sequence[Run], runs: str) -> str:
     """Return the query for those steps of ``runs`` that can still matter.
 
-    Only with the columns that a match reads: MATCH_RECOGNIZE keeps what it gets.
+    Of those between, only what is worse than the step before can be the worst. Only
+    with the columns that a match reads: MATCH_RECOGNIZE keeps what it gets.
     """
     return f"""
         SELECT patient_id, device_id, turn, ts_ms, rule, badness, limit_value,
                before_ms, started_ms, opens, joins, closes,
-               joins AND told AND CASE
-                   WHEN hold_ms IS NULL THEN TRUE
-                   ELSE ts_ms >= started_ms + hold_ms END AS ripe
+               joins AND told AND late AS ripe
         FROM (
-            SELECT *, started_ms = begun_ms {_new(patterns)} AND CASE
+            SELECT *, CASE
+                       WHEN hold_ms IS NULL THEN TRUE
+                       ELSE ts_ms >= started_ms + hold_ms END AS late,
+                   started_ms = begun_ms {_new(patterns)} AND CASE
                        WHEN hold_ms IS NULL
                        THEN completes OR
                             (complete OR before_complete) AND before_ms = started_ms
@@ -113,7 +117,7 @@ def _turns(patterns: Sequence[Run], runs: str) -> str:
                 )
             )
         )
-        WHERE opens OR closes OR joins AND told
+        WHERE opens OR closes OR joins AND told AND (late OR worsens)
     """
 
 
