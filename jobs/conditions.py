@@ -79,7 +79,7 @@ def excludes_its_bound(rule: Rule | Burden) -> bool:
 
 
 def _all_met(rule: Rule) -> str:
-    met = " AND ".join([_met(rule), *map(_surely_met, also(rule))])
+    met = " AND ".join([bare(rule), *map(_surely_met, also(rule))])
     return f"CASE WHEN {rule.signal} IS NOT NULL THEN {met} END" if also(rule) else met
 
 
@@ -89,7 +89,8 @@ def _surely_met(met: Also) -> str:
     return f"COALESCE({hit(met)}, FALSE)"
 
 
-def _met(rule: Rule) -> str:
+def bare(rule: Rule) -> str:
+    """Return the condition on the signal alone: where it is false, there is no hit."""
     condition, allowed = rule.condition, own_limit(rule)
     bound = allowed.tightest if allowed else condition.bound
     return f"{rule.signal} {_OPERATORS[type(condition)]} {bound}"

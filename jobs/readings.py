@@ -28,28 +28,41 @@ _STATES: Final = tuple(
 )
 """What is said of the patient in words; another word than those allowed is none."""
 
+_COLUMNS: Final = ", ".join(
+    ("ts", "ts_ms", "patient_id", "device_id", *(s.name for s in _STATES), *SIGNALS)
+)
+
 _LATE: Final = "ts <= CURRENT_WATERMARK(ts)"
-_ON_TIME: Final = "COALESCE(ts > CURRENT_WATERMARK(ts), TRUE)"
 
 
 def readings_view() -> str:
-    """Return the DDL of the view of usable readings that came in time."""
-    return _usable(READINGS, f"{_DEMANDS} AND {_ON_TIME}")
+    """Return the DDL of the view of usable readings that came in time.
+
+    The watermark is a column that is asked twice. So Flink keeps it, and the signals
+    with it, apart from what reads the view: else it would work out each signal anew
+    wherever a pattern names it.
+    """
+    return f"""
+        CREATE TEMPORARY VIEW IF NOT EXISTS {READINGS} AS
+        SELECT {_COLUMNS}
+        FROM ({_usable(", CURRENT_WATERMARK(ts) AS reached")})
+        WHERE reached IS NULL OR ts > reached
+    """
 
 
 def past_readings_view() -> str:
     """Return the DDL of the same view for a batch, where nothing is late."""
-    return _usable(PAST_READINGS, _DEMANDS)
+    return f"CREATE TEMPORARY VIEW IF NOT EXISTS {PAST_READINGS} AS {_usable()}"
 
 
-def _usable(view: str, demands: str) -> str:
+def _usable(further: str = "") -> str:
     return f"""
-        CREATE TEMPORARY VIEW IF NOT EXISTS {view} AS
         SELECT ts, ts_ms, patient_id, device_id,
                {", ".join(map(_allowed, _STATES))},
                {", ".join(f"{each.sql} AS {name}" for name, each in SIGNALS.items())}
+               {further}
         FROM {table_of(VITALS)}
-        WHERE {demands}
+        WHERE {_DEMANDS}
     """
 
 

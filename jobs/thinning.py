@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cep_patterns.pattern import Rule
-from jobs.conditions import badness, hit
+from jobs.conditions import badness, bare, hit
 from jobs.readings import READINGS
 from jobs.signals import CONTINUOUS, FINGERPRINT, SIGNS_KNOWN
 from jobs.sql import NEVER_MS
@@ -58,7 +58,8 @@ def arrivals_view(patterns: Sequence[Rule]) -> str:
     """
     columns = ["patient_id", "device_id", "ts", "ts_ms"]
     columns += sorted({*CONTINUOUS, *(pattern.signal for pattern in patterns)})
-    bits = " + ".join(map(_bit, range(len(patterns)), patterns)) or "0"
+    of_signals = group_of(patterns)
+    bits = " + ".join(map(_bits, of_signals, of_signals.values())) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
         CREATE TEMPORARY VIEW {ARRIVALS} AS
@@ -121,11 +122,29 @@ def heartbeats(slot_ms: int) -> str:
     """
 
 
-def _bit(rule: int, pattern: Rule) -> str:
-    """Return what ``pattern`` adds to ``packed``: a hit, a calm bit, or nothing."""
+def group_of(patterns: Sequence[Rule]) -> Mapping[str, Mapping[int, Rule]]:
+    """Return the patterns, by their index, of each signal."""
+    of_signals: dict[str, dict[int, Rule]] = {}
+    for rule, pattern in enumerate(patterns):
+        of_signals.setdefault(pattern.signal, {})[rule] = pattern
+    return of_signals
+
+
+def _bits(signal: str, patterns: Mapping[int, Rule]) -> str:
+    """Return what the patterns of ``signal`` add to ``packed``.
+
+    Nearly always the signal lies within the bounds of all, and that is one comparison.
+    """
+    within = " AND ".join(f"NOT ({bare(pattern)})" for pattern in patterns.values())
+    calm = sum(_BITS << rule for rule in patterns)
+    each = " + ".join(
+        f"CASE WHEN {hit(pattern)} THEN CAST({WRAP_MS} AS BIGINT)"
+        f" ELSE CAST({_BITS << rule} AS BIGINT) END"
+        for rule, pattern in patterns.items()
+    )
     return f"""CASE
-        WHEN {hit(pattern)} THEN CAST({WRAP_MS} AS BIGINT)
-        WHEN {pattern.signal} IS NOT NULL THEN CAST({_BITS << rule} AS BIGINT)
+        WHEN {within} THEN CAST({calm} AS BIGINT)
+        WHEN {signal} IS NOT NULL THEN {each}
         ELSE CAST(0 AS BIGINT) END"""
 
 
