@@ -58,7 +58,7 @@ def arrivals_view(patterns: Sequence[Rule]) -> str:
     """
     columns = ["patient_id", "device_id", "ts", "ts_ms"]
     columns += sorted({*CONTINUOUS, *(pattern.signal for pattern in patterns)})
-    of_signals = group_of(patterns)
+    of_signals = _by_signal(patterns)
     bits = " + ".join(map(_bits, of_signals, of_signals.values())) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
@@ -122,7 +122,7 @@ def heartbeats(slot_ms: int) -> str:
     """
 
 
-def group_of(patterns: Sequence[Rule]) -> Mapping[str, Mapping[int, Rule]]:
+def _by_signal(patterns: Sequence[Rule]) -> Mapping[str, Mapping[int, Rule]]:
     """Return the patterns, by their index, of each signal."""
     of_signals: dict[str, dict[int, Rule]] = {}
     for rule, pattern in enumerate(patterns):
