@@ -14,6 +14,7 @@ from pyflink.table.statement_set import StatementSet
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Pattern
 from jobs import detect_patterns, record_vitals, score_eeg, score_patients, windows
+from jobs.detect_patterns import ALL
 from jobs.eeg_events import EEG_SCORED
 from jobs.eeg_scoring import ScoreWindows
 from jobs.eeg_seconds import EEG_SECONDS, seconds_view
@@ -22,7 +23,6 @@ from jobs.messages import keep_messages
 from jobs.parts import parts
 from jobs.settings import JobSettings
 from jobs.tables import table_of
-from jobs.thinning import all_steps
 from producers.contract import EEG, VITALS
 from scores.catalogue import RATIOS, SCORES
 
@@ -74,7 +74,7 @@ def _not_thinned(patterns: Sequence[Pattern]) -> Add:
     by_part = parts(patterns)
 
     def add(job: StatementSet, t_env: TableEnvironment, _: JobSettings) -> None:
-        _discard(job, t_env, detect_patterns.in_runs(t_env, by_part, all_steps))
+        _discard(job, t_env, detect_patterns.in_runs(t_env, by_part, ALL))
 
     return add
 

@@ -8,14 +8,14 @@ from pyflink.table.statement_set import StatementSet
 from benchmarks.cases import Add, Case
 from cep_patterns.catalogue import CATALOGUE
 from jobs import detect_patterns, windows
-from jobs.detect_patterns import Sight
+from jobs.detect_patterns import ALL, THINNED, Sight
 from jobs.kafka import Broker, write_json
 from jobs.matches import inserts
 from jobs.parts import parts
 from jobs.readings import READINGS
 from jobs.settings import JobSettings
 from jobs.tables import sink_table, table_of
-from jobs.thinning import all_steps, arrivals_view, steps
+from jobs.thinning import arrivals_view
 from producers.contract import MATCHES, VITAL_SIGNS
 from producers.contract.columns import PATIENT_ID, TS_MS
 from producers.schema import Column, Topic
@@ -105,8 +105,8 @@ PAIRS: Final = (
         400,
         200_000,
         MATCHES,
-        Case("patterns, thinned", _patterns(steps)),
-        Case("patterns, not thinned", _patterns(all_steps)),
+        Case("patterns, thinned", _patterns(THINNED)),
+        Case("patterns, not thinned", _patterns(ALL)),
     ),
     Pair(
         "pre-aggregation: rows of a minute",

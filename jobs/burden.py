@@ -28,7 +28,8 @@ def near(pattern: Burden) -> Met:
 def steps(pattern: Burden, rule: int, readings: str) -> str:
     """Return the query for the steps of ``pattern``, numbered ``rule``.
 
-    ``readings`` is a query for the steps of :func:`near`, or of all readings.
+    ``readings`` is a query for the steps of :func:`near`, or of all readings, of each
+    device in order of time.
     """
     index = round(pattern.index * THOUSAND)
     return f"""
@@ -53,7 +54,7 @@ def _balance(pattern: Burden, readings: str) -> str:
     return f"""
         SELECT *, SUM(added - decayed) OVER ({_SO_FAR}) AS balance
         FROM (
-            SELECT *, {IN_TURN},
+            SELECT *,
                    SUM(CASE WHEN under AND NOT before_under THEN 1 ELSE 0 END)
                 OVER ({_SORTED} RANGE BETWEEN {within} PRECEDING AND CURRENT ROW)
                 AS fallen
@@ -88,6 +89,9 @@ def _neighbours(pattern: Burden, readings: str) -> str:
                    COALESCE(LAG(level) OVER w < {pattern.limit}, FALSE) AS before_under,
                    LAG(ts_ms) OVER w AS before_ms,
                    LAG(overtaken_ms) OVER w AS before_overtaken_ms
-            FROM (SELECT *, NOT hit AS calm, -badness AS level FROM ({readings}))
-            WINDOW w AS ({_SORTED})
+            FROM (
+                SELECT *, NOT hit AS calm, -badness AS level, {IN_TURN}
+                FROM ({readings})
+            )
+            WINDOW w AS ({_DEVICE} ORDER BY turn)
     """

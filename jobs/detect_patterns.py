@@ -1,13 +1,13 @@
 """Find the patterns of the catalogue in the vitals stream.
 
-vitals (Kafka) -> readings -> arrivals -> steps -> runs -> turns -> matches (Kafka)
-                                       -> heartbeats -> slots
-slots -> steps -> runs -> turns -> matches (Kafka)
+vitals (Kafka) -> readings -> arrivals -> readings near a limit -> steps
+                                       -> heartbeats -> slots -> steps
+steps -> runs -> turns -> matches (Kafka)
       -> silences -> matches (Kafka)
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyflink.table import TableEnvironment
 
@@ -37,8 +37,15 @@ HURRIED: Final[Options] = {"execution.buffer-timeout.interval": "10 ms"}
 """A match passes several tasks, and waits at each until its buffer leaves."""
 
 
-Sight = Callable[[Mapping[int, Rule]], str]
-"""How readings become steps of rules, by their numbers: thinned, or all of them."""
+class Sight(NamedTuple):
+    """How readings become steps: a view of them in order, and what rules see in it."""
+
+    view: str
+    steps: Callable[[Mapping[int, Rule]], str]
+
+
+THINNED: Final = Sight(thinning.near_view(), thinning.steps)
+ALL: Final = Sight(thinning.all_view(), thinning.all_steps)
 
 
 def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
@@ -51,7 +58,7 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     if by_part.of_slots or by_part.silences:
         t_env.execute_sql(slots.slots_view())
     return [
-        *in_runs(t_env, by_part, thinning.steps),
+        *in_runs(t_env, by_part, THINNED),
         *_in_slots(t_env, by_part.of_slots),
         *(
             query
@@ -65,6 +72,7 @@ def in_runs(t_env: TableEnvironment, by_part: Parts, sight: Sight) -> list[str]:
     """Return the query for all patterns that are found in runs of readings, if any."""
     if not by_part.in_runs:
         return []
+    t_env.execute_sql(sight.view)
     steps = "\nUNION ALL\n".join(_steps(by_part, sight))
     return [held.matches(t_env, "readings", by_part.in_runs, steps)]
 
@@ -93,13 +101,13 @@ def _steps(by_part: Parts, sight: Sight) -> Iterator[str]:
     following = followed.concerned(of_readings)
     numbered = dict(enumerate(by_part.rules))
     if apart := {n: numbered.pop(n) for n in sorted(following)}:
-        yield by_usual(patterns, followed.steps_after(of_readings, sight(apart)))
+        yield by_usual(patterns, followed.steps_after(of_readings, sight.steps(apart)))
     if own := {n: rule for n, rule in numbered.items() if own_limit(rule)}:
-        yield judged(patterns, followed.steps_anytime(sight(own)))
+        yield judged(patterns, followed.steps_anytime(sight.steps(own)))
     if usual := {n: rule for n, rule in numbered.items() if n not in own}:
-        yield by_usual(patterns, followed.steps_anytime(sight(usual)))
+        yield by_usual(patterns, followed.steps_anytime(sight.steps(usual)))
     for number, pattern in enumerate(by_part.burdens):
-        near = sight({len(by_part.rules) + number: burden.near(pattern)})
+        near = sight.steps({len(by_part.rules) + number: burden.near(pattern)})
         steps = burden.steps(pattern, len(of_readings) + number, near)
         yield by_usual(patterns, steps)
 

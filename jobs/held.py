@@ -2,9 +2,9 @@
 
 steps -> runs -> turns -> matches, when found and when over
 
-Each step is compared with the step before it in event time, which says where a
-run begins and ends. A run has two *turns*: it is ``ripe`` when it has lasted
-long enough, and it ``closes``. Of a run that is ripe, only its end still
+Steps come in order of time. Each is compared with the step before it, which says
+where a run begins and ends. A run has two *turns*: it is ``ripe`` when it has
+lasted long enough, and it ``closes``. Of a run that is ripe, only its end still
 matters, so that a run of a day needs no more memory than one of a minute.
 
 ``ANCHOR FURTHER*? TURN`` reaches from the opening to the ripe reading, and once
@@ -39,7 +39,8 @@ def matches(
 
     ``steps`` is a query for patient_id, device_id, ts, ts_ms, rule (the index in
     ``patterns``), hit, badness (the signal, signed so that more is worse),
-    overtaken_ms, may_open, complete and limit_value (``jobs.limits``).
+    overtaken_ms, may_open, complete and limit_value (``jobs.limits``). Those of a
+    device and rule must come in order of time: here they are taken in turn.
     """
     turns = f"turns_of_{of}"
     rows = _turns(patterns, _runs(patterns, steps))
@@ -52,8 +53,7 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
 
     ``opens``: a hit, the first of its run. ``joins``: a hit, in the run of the
     step before. ``closes``: the step before was the last of its run. A hit that
-    may not open a run (``may_open``) begins one that is never told. This is where
-    steps are sorted; whatever follows takes them in turn.
+    may not open a run (``may_open``) begins one that is never told.
     """
     gap_ms = by_rule(patterns, lambda pattern: pattern.gap_s * 1000)
     return f"""
@@ -65,8 +65,7 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
                hit AND NOT follows AND may_open AS opens,
                hit AND follows AS joins,
                badness > before_badness AS worsens,
-               before_hit AND NOT (hit AND follows) AS closes,
-               {IN_TURN}
+               before_hit AND NOT (hit AND follows) AS closes, turn
         FROM (
             SELECT *,
                    before_hit AND ts_ms <= before_ms + {gap_ms}
@@ -78,8 +77,8 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
                        LAG(badness) OVER w AS before_badness,
                        COALESCE(LAG(complete) OVER w, FALSE) AS before_complete,
                        COALESCE(LAG(overtaken_ms) OVER w, 0) AS before_overtaken_ms
-                FROM ({steps})
-                WINDOW w AS (PARTITION BY patient_id, device_id, rule ORDER BY ts)
+                FROM (SELECT *, {IN_TURN} FROM ({steps}))
+                WINDOW w AS (PARTITION BY patient_id, device_id, rule ORDER BY turn)
             )
         )
     """

@@ -18,7 +18,7 @@ def interval(ms: int) -> str:
 IN_TURN: Final = "PROCTIME() AS turn"
 """A column to order rows by that come in order of time already, key by key.
 
-They do behind whatever sorts by event time, a window or an OVER: for the same key,
-the next one need not keep each row back to sort it again. Elsewhere, it is the
-order of arrival.
+They do behind whatever sorts by event time, a window or an OVER: for the same key
+or a finer one, the next need not keep each row back to sort it again. Elsewhere, it
+is the order of arrival.
 """

@@ -1,6 +1,6 @@
 """Leave out the readings that cannot matter to any pattern.
 
-readings -> in order of arrival: hits, and what comes right after -> steps
+readings -> in order of arrival: hits, and what comes right after -> sorted -> steps
                                  first of its slot                -> heartbeats
 
 Nearly all readings are calm, and sorting them by event time is what costs. So
@@ -29,6 +29,8 @@ from jobs.sql import NEVER_MS
 from producers.contract import VITALS
 
 ARRIVALS: Final = "arrivals"
+NEAR: Final = "near_readings"
+ALL: Final = "all_readings"
 
 OVERTAKERS: Final = 2 * (-(-VITALS.max_lateness_ms * VITALS.max_rate_hz // 1000) - 1)
 """How many readings of a device can come between one and the first that overtook it.
@@ -56,55 +58,59 @@ def arrivals_view(patterns: Sequence[Rule]) -> str:
     ``packed`` is its time, how many patterns it is a hit of, and a calm bit for
     each pattern: 1 where it is none. ``packed_k`` is that of the k-th before.
     """
-    columns = ["patient_id", "device_id", "ts", "ts_ms"]
-    columns += sorted({*CONTINUOUS, *(pattern.signal for pattern in patterns)})
-    of_signals = _by_signal(patterns)
-    bits = " + ".join(map(_bits, of_signals, of_signals.values())) or "0"
     lags = ", ".join(f"LAG(packed, {k}) OVER w AS packed_{k}" for k in _PREDECESSORS)
     return f"""
         CREATE TEMPORARY VIEW {ARRIVALS} AS
         SELECT *, {lags}
-        FROM (
-            SELECT {", ".join(columns)}, PROCTIME() AS arrival,
-                   {bits} + MOD(ts_ms, {WRAP_MS}) AS packed
-            FROM {READINGS}
-        )
+        FROM (SELECT *, PROCTIME() AS arrival FROM ({_packed(patterns)}))
         WINDOW w AS (PARTITION BY patient_id, device_id ORDER BY arrival)
     """
+
+
+def near_view() -> str:
+    """Return the DDL of the view of readings that are a step of any pattern.
+
+    In order of time, device by device. The view of arrivals must exist.
+    """
+    hits = f"MOD(packed / {WRAP_MS}, {_COUNTS}) > 0"
+    changes = " OR ".join(
+        f"packed / {_BITS} <> packed_{k} / {_BITS}" for k in _PREDECESSORS
+    )
+    return _sorted(NEAR, f"SELECT * FROM {ARRIVALS} WHERE {hits} OR {changes}")
+
+
+def all_view() -> str:
+    """Return the DDL of the same view of all readings: what thinning starts from."""
+    return _sorted(ALL, f"SELECT * FROM {READINGS}")
 
 
 def steps(patterns: Mapping[int, Rule]) -> str:
     """Return the query for the steps of ``patterns`` that can matter.
 
-    Columns: patient_id, device_id, ts, ts_ms, rule (its number in the view), hit,
+    In order of time, device by device; the view of readings near must exist. Columns:
+    patient_id, device_id, ts, ts_ms, rule (its number in the view of arrivals), hit,
     badness (the signal, signed so that more is worse), overtaken_ms.
     """
     looks = ", ".join(_look(rule, pattern) for rule, pattern in patterns.items())
-    hits = f"MOD(packed / {WRAP_MS}, {_COUNTS}) > 0"
-    changes = " OR ".join(
-        f"packed / {_BITS} <> packed_{k} / {_BITS}" for k in _PREDECESSORS
-    )
     uneasy = " OR ".join(f"NOT ({_calm(f'packed_{k}')})" for k in _PREDECESSORS)
     return f"""
         SELECT patient_id, device_id, ts, ts_ms, rule, NOT ({_calm("packed")}) AS hit,
                badness, LEAST({", ".join(map(_overtaker_ms, _PREDECESSORS))})
                         AS overtaken_ms
-        FROM (
-            SELECT *, ARRAY[{looks}] AS looks FROM {ARRIVALS} WHERE {hits} OR {changes}
-        )
+        FROM (SELECT *, ARRAY[{looks}] AS looks FROM {NEAR})
         CROSS JOIN UNNEST(looks) AS look (rule, place, badness)
         WHERE badness IS NOT NULL AND (NOT ({_calm("packed")}) OR {uneasy})
     """
 
 
 def all_steps(patterns: Mapping[int, Rule]) -> str:
-    """Return the query for every step of ``patterns``: what thinning starts from."""
+    """Return the query for every step of ``patterns``, in the view of all readings."""
     return "\nUNION ALL\n".join(
         f"""
         SELECT patient_id, device_id, ts, ts_ms, {rule} AS rule,
                {hit(pattern)} AS hit, {badness(pattern)} AS badness,
                CAST({NEVER_MS} AS BIGINT) AS overtaken_ms
-        FROM {READINGS}
+        FROM {ALL}
         WHERE {pattern.signal} IS NOT NULL
         """
         for rule, pattern in patterns.items()
@@ -119,6 +125,35 @@ def heartbeats(slot_ms: int) -> str:
                {FINGERPRINT} AS fingerprint, {SIGNS_KNOWN} AS signs_known
         FROM {ARRIVALS}
         WHERE packed_1 IS NULL OR ts_ms / {slot_ms} <> {before_ms} / {slot_ms}
+    """
+
+
+def _packed(patterns: Sequence[Rule]) -> str:
+    """Return the query for readings, with all that ``packed`` says of each."""
+    columns = ["patient_id", "device_id", "ts", "ts_ms"]
+    columns += sorted({*CONTINUOUS, *(pattern.signal for pattern in patterns)})
+    of_signals = _by_signal(patterns)
+    bits = " + ".join(map(_bits, of_signals, of_signals.values())) or "0"
+    return f"""
+        SELECT {", ".join(columns)}, {bits} + MOD(ts_ms, {WRAP_MS}) AS packed
+        FROM {READINGS}
+    """
+
+
+def _sorted(view: str, readings: str) -> str:
+    """Return the DDL of the view of ``readings``, of each device in order of time.
+
+    An OVER in event time sorts for whoever asks it for something.
+    """
+    return f"""
+        CREATE TEMPORARY VIEW {view} AS
+        SELECT *
+        FROM (
+            SELECT *, MAX(ts_ms) OVER (PARTITION BY patient_id, device_id ORDER BY ts)
+                      AS latest_ms
+            FROM ({readings})
+        )
+        WHERE latest_ms >= ts_ms
     """
 
 

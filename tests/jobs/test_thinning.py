@@ -1,5 +1,7 @@
 """Thinning changes how much is sorted, and nothing that is found."""
 
+from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Adjustable, Held, Silent
-from jobs.detect_patterns import in_runs
+from jobs.detect_patterns import ALL, in_runs
 from jobs.in_process import (
     collected,
     local_environment,
@@ -20,7 +22,6 @@ from jobs.in_process import (
 from jobs.parts import parts
 from jobs.readings import readings_view
 from jobs.signals import SIGNALS
-from jobs.thinning import all_steps
 from producers.contract import LIMITS, VITALS
 from tests import reference
 from tests.examples import drawn
@@ -31,6 +32,7 @@ PATTERNS = [
     for pattern in CATALOGUE
     if not isinstance(pattern, Silent) and pattern.signal in SIGNALS
 ]
+LATENESS_S = VITALS.max_lateness_ms / 1000
 SECONDS = 150
 PATIENTS = 120
 WARDS = 3
@@ -47,7 +49,7 @@ class Ward(NamedTuple):
 A_WARD = st.builds(
     Ward,
     seed=st.integers(0, 2**32 - 1),
-    disorder_s=st.floats(0, 0.98 * VITALS.max_lateness_ms / 1000),
+    disorder_s=st.floats(0.9 * LATENESS_S, 0.98 * LATENESS_S),
     loss=st.sampled_from([0.0, 0.03, 0.3]),
 )
 
@@ -58,7 +60,7 @@ def unthinned(path: Path, limits: list[Message]) -> set[reference.Expected]:
     read_file(t_env, VITALS, path)
     write_versions(t_env, LIMITS, limits, path.parent)
     t_env.execute_sql(readings_view())
-    queries = in_runs(t_env, parts(PATTERNS), all_steps)
+    queries = in_runs(t_env, parts(PATTERNS), ALL)
     return set(map(reference.said, collected(t_env, "\nUNION ALL\n".join(queries))))
 
 
@@ -84,6 +86,14 @@ def arriving(wards: list[Ward]) -> list[Message]:
         for reading in _a_patient(rng, _name(number, patient), ward.loss)
     ]
     return [reading for _, reading in sorted(arrivals, key=lambda each: each[0])]
+
+
+def overtakings(readings: list[Message]) -> int:
+    """Return how many of ``readings`` come before one of their device that is older."""
+    of_devices = defaultdict[object, list[int]](list)
+    for reading in readings:
+        of_devices[reading["device_id"]].append(int(str(reading["ts_ms"])))
+    return sum(a > b for each in of_devices.values() for a, b in pairwise(each))
 
 
 def _name(ward: int, patient: int) -> str:
@@ -162,6 +172,7 @@ def test_the_same_is_found_under_disorder_loss_gaps_and_limits(tmp_path: Path) -
         set().union(*(reference.matches(table, p, own) for p in PATTERNS))
         for own in ((), limits)
     )
+    assert overtakings(readings) > 200 * WARDS, "too much comes in order for a proof"
     assert len(expected) > 50 * WARDS, "the wards are too calm to prove anything"
     assert len(expected ^ usual) > 20 * WARDS, "the limits are too few for a proof"
     assert unthinned(path, limits) == expected
