@@ -149,8 +149,7 @@ def _sorted(view: str, readings: str) -> str:
         CREATE TEMPORARY VIEW {view} AS
         SELECT *
         FROM (
-            SELECT *, MAX(ts_ms) OVER (PARTITION BY patient_id, device_id ORDER BY ts)
-                      AS latest_ms
+            SELECT *, MAX(ts_ms) OVER (PARTITION BY device_id ORDER BY ts) AS latest_ms
             FROM ({readings})
         )
         WHERE latest_ms >= ts_ms
