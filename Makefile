@@ -85,7 +85,7 @@ mutants: env ## Make each pattern a little wrong, and see whether its tests noti
 bench: install ## Measure how fast each part is (about 20 min): LEAVE_OUT="part of a name"
 	@.venv/bin/python -m benchmarks.speed $(if $(LEAVE_OUT),--leave-out "$(LEAVE_OUT)")
 
-bench-patterns: install ## Measure what more patterns cost (about 15 min): LEAVE_OUT="..."
+bench-patterns: install ## Measure what more patterns cost (about 45 min, 8 with LEAVE_OUT="not thinned")
 	@.venv/bin/python -m benchmarks.patterns $(if $(LEAVE_OUT),--leave-out "$(LEAVE_OUT)")
 
 bench-state: install ## Measure how much is remembered, over a day (about 10 min)

@@ -93,11 +93,9 @@ def _turns(patterns: Sequence[Run], runs: str) -> str:
     return f"""
         SELECT patient_id, device_id, turn, ts_ms, rule, badness, limit_value,
                before_ms, started_ms, opens, joins, closes,
-               joins AND told AND late AS ripe
+               joins AND told AND lasted AS ripe
         FROM (
-            SELECT *, CASE
-                       WHEN hold_ms IS NULL THEN TRUE
-                       ELSE ts_ms >= started_ms + hold_ms END AS late,
+            SELECT *, hold_ms IS NULL OR ts_ms >= started_ms + hold_ms AS lasted,
                    started_ms = begun_ms {_new(patterns)} AND CASE
                        WHEN hold_ms IS NULL
                        THEN completes OR
@@ -116,7 +114,7 @@ def _turns(patterns: Sequence[Run], runs: str) -> str:
                 )
             )
         )
-        WHERE opens OR closes OR joins AND told AND (late OR worsens)
+        WHERE opens OR closes OR joins AND told AND (lasted OR worsens)
     """
 
 

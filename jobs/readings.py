@@ -28,10 +28,6 @@ _STATES: Final = tuple(
 )
 """What is said of the patient in words; another word than those allowed is none."""
 
-_COLUMNS: Final = ", ".join(
-    ("ts", "ts_ms", "patient_id", "device_id", *(s.name for s in _STATES), *SIGNALS)
-)
-
 _LATE: Final = "ts <= CURRENT_WATERMARK(ts)"
 
 
@@ -44,7 +40,7 @@ def readings_view() -> str:
     """
     return f"""
         CREATE TEMPORARY VIEW IF NOT EXISTS {READINGS} AS
-        SELECT {_COLUMNS}
+        SELECT *
         FROM ({_usable(", CURRENT_WATERMARK(ts) AS reached")})
         WHERE reached IS NULL OR ts > reached
     """

@@ -29,8 +29,8 @@ from jobs.sql import NEVER_MS
 from producers.contract import VITALS
 
 ARRIVALS: Final = "arrivals"
-NEAR: Final = "near_readings"
-ALL: Final = "all_readings"
+_NEAR: Final = "near_readings"
+_ALL: Final = "all_readings"
 
 OVERTAKERS: Final = 2 * (-(-VITALS.max_lateness_ms * VITALS.max_rate_hz // 1000) - 1)
 """How many readings of a device can come between one and the first that overtook it.
@@ -43,12 +43,10 @@ WRAP_MS: Final = 1 << 27
 """Lags carry time modulo this (37 hours), so that one number holds time and bits."""
 
 MOST_PATTERNS: Final = 31
-"""How many a reading can be looked at with."""
+"""How many bits are left beside the time, and beside five that count up to as many."""
 
-_COUNTS: Final = 32
-"""More than the hits of a reading; counted in between time and bits."""
-
-_BITS: Final = WRAP_MS * _COUNTS
+_COUNTS: Final = MOST_PATTERNS + 1
+_FIRST_BIT: Final = WRAP_MS * _COUNTS
 _PREDECESSORS: Final = range(1, OVERTAKERS + 1)
 
 
@@ -74,14 +72,14 @@ def near_view() -> str:
     """
     hits = f"MOD(packed / {WRAP_MS}, {_COUNTS}) > 0"
     changes = " OR ".join(
-        f"packed / {_BITS} <> packed_{k} / {_BITS}" for k in _PREDECESSORS
+        f"packed / {_FIRST_BIT} <> packed_{k} / {_FIRST_BIT}" for k in _PREDECESSORS
     )
-    return _sorted(NEAR, f"SELECT * FROM {ARRIVALS} WHERE {hits} OR {changes}")
+    return _sorted(_NEAR, f"SELECT * FROM {ARRIVALS} WHERE {hits} OR {changes}")
 
 
 def all_view() -> str:
     """Return the DDL of the same view of all readings: what thinning starts from."""
-    return _sorted(ALL, f"SELECT * FROM {READINGS}")
+    return _sorted(_ALL, f"SELECT * FROM {READINGS}")
 
 
 def steps(patterns: Mapping[int, Rule]) -> str:
@@ -97,7 +95,7 @@ def steps(patterns: Mapping[int, Rule]) -> str:
         SELECT patient_id, device_id, ts, ts_ms, rule, NOT ({_calm("packed")}) AS hit,
                badness, LEAST({", ".join(map(_overtaker_ms, _PREDECESSORS))})
                         AS overtaken_ms
-        FROM (SELECT *, ARRAY[{looks}] AS looks FROM {NEAR})
+        FROM (SELECT *, ARRAY[{looks}] AS looks FROM {_NEAR})
         CROSS JOIN UNNEST(looks) AS look (rule, place, badness)
         WHERE badness IS NOT NULL AND (NOT ({_calm("packed")}) OR {uneasy})
     """
@@ -110,7 +108,7 @@ def all_steps(patterns: Mapping[int, Rule]) -> str:
         SELECT patient_id, device_id, ts, ts_ms, {rule} AS rule,
                {hit(pattern)} AS hit, {badness(pattern)} AS badness,
                CAST({NEVER_MS} AS BIGINT) AS overtaken_ms
-        FROM {ALL}
+        FROM {_ALL}
         WHERE {pattern.signal} IS NOT NULL
         """
         for rule, pattern in patterns.items()
@@ -170,10 +168,10 @@ def _bits(signal: str, patterns: Mapping[int, Rule]) -> str:
     Nearly always the signal lies within the bounds of all, and that is one comparison.
     """
     within = " AND ".join(f"NOT ({bare(pattern)})" for pattern in patterns.values())
-    calm = sum(_BITS << rule for rule in patterns)
+    calm = sum(_FIRST_BIT << rule for rule in patterns)
     each = " + ".join(
         f"CASE WHEN {hit(pattern)} THEN CAST({WRAP_MS} AS BIGINT)"
-        f" ELSE CAST({_BITS << rule} AS BIGINT) END"
+        f" ELSE CAST({_FIRST_BIT << rule} AS BIGINT) END"
         for rule, pattern in patterns.items()
     )
     return f"""CASE
@@ -187,7 +185,7 @@ def _look(rule: int, pattern: Rule) -> str:
 
     All else follows from the bits, the same way for all patterns: little to compile.
     """
-    return f"ROW({rule}, CAST({_BITS << rule} AS BIGINT), {badness(pattern)})"
+    return f"ROW({rule}, CAST({_FIRST_BIT << rule} AS BIGINT), {badness(pattern)})"
 
 
 def _calm(packed: str) -> str:
