@@ -1,6 +1,6 @@
 """What a decoded message must have to be used at all, as SQL.
 
-``jobs.validity`` says the same of the original bytes, and writes down why.
+``producers.validation`` says the same of the original bytes, and writes down why.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The Python function that a query calls to judge messages of the topic ``eeg``.
 
-``jobs.validity`` judges the columns; whether the samples are what the columns
+``producers.validation`` judges the columns; whether the samples are what the columns
 say is seen by taking them apart, as the scorer does.
 """
 
@@ -10,8 +10,8 @@ from pyflink.table.udf import ScalarFunction, UserDefinedScalarFunctionWrapper, 
 
 from eeg.packets import PacketError, unpacked
 from jobs.store import Texts, arrived_ms
-from jobs.validity import Message, verdict
 from producers.contract import EEG
+from producers.validation import Message, verdict
 
 
 class JudgePackets(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types

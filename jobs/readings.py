@@ -4,7 +4,7 @@ vitals (decoded) -> whole, plausible, on time -> readings
                  -> whole, plausible          -> past_readings
 
 A value that no sensor can mean is left out and counted; the rest of its
-message is used. ``jobs.validity`` says the same of the original bytes, and
+message is used. ``producers.validation`` says the same of the original bytes, and
 writes down why.
 """
 

@@ -22,8 +22,8 @@ from pyflink.table.udf import (
 from jobs.influx import Writer, line
 from jobs.measurements import Measurement
 from jobs.settings import JobSettings
-from jobs.validity import Message, verdict
 from producers.schema import Topic
+from producers.validation import Message, verdict
 
 Texts: TypeAlias = "pd.Series[str]"
 

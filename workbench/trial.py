@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Final, NamedTuple
 
-from jobs.validity import Verdict, verdict
 from producers.contract import VITALS
 from producers.recordings import Recording
 from producers.tracks import Step, Track, track
+from producers.validation import Verdict, verdict
 
 ABSOLUTE_FROM_MS: Final = 946_684_800_000
 """2000-01-01. A time before that counts from the start of a recording."""

@@ -18,7 +18,6 @@ from fixes.cli import wish_for
 from fixes.desk import Desk
 from fixes.proofs import life_of
 from fixes.wire import wish_message
-from jobs.validity import verdict
 from producers.bedside import Bedside
 from producers.contract import (
     COMMANDS,
@@ -30,6 +29,7 @@ from producers.contract import (
 )
 from producers.contract.fixes import STATES
 from producers.schema import Topic
+from producers.validation import verdict
 from tests.streams import EPOCH_MS, assert_known_columns
 
 DEVICE = "monitor"

@@ -15,13 +15,13 @@ from digital_twin.devices.faults import BAD_MEMORY, POOR_RADIO, Fault
 from digital_twin.devices.plans import PLANS, Plan
 from digital_twin.network import NETWORKS
 from digital_twin.scenarios import SCENARIOS
-from jobs.validity import verdict
 from producers.arrivals import Fleet, batches
 from producers.contract import VITALS
 from producers.damage import damaged
 from producers.device_ward import with_devices
 from producers.outgoing import Batch
 from producers.shards import WHOLE, Shard
+from producers.validation import verdict
 
 START_MS = 1_750_000_000_000
 LENGTH_S = 300.0

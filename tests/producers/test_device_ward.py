@@ -10,12 +10,12 @@ import pytest
 from digital_twin.devices.faults import BAD_MEMORY, FAULTS
 from digital_twin.devices.plans import PLANS, Plan
 from digital_twin.scenarios import SCENARIOS
-from jobs.validity import verdict
 from producers.arrivals import Fleet
 from producers.arrivals import batches as vitals_batches
 from producers.contract import DEVICE_STATUS, TRUTH
 from producers.device_ward import batches, with_devices
 from producers.outgoing import Batch, Message
+from producers.validation import verdict
 
 START_MS = 1_750_000_000_000
 LENGTH_S = 1200.0

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.validity import verdict
 from producers.contract import EEG, EEG_SCORES, SCORES, VITAL_SIGNS, VITALS
 from producers.schema import DAY_MS
+from producers.validation import verdict
 
 NOW_MS = 1_767_225_600_000
 GOOD = {
