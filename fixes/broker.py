@@ -5,7 +5,9 @@ a crash in between repeats steps, and a repeated step changes nothing.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -13,15 +15,25 @@ from confluent_kafka import (
     OFFSET_BEGINNING,
     OFFSET_END,
     Consumer,
+    KafkaError,
     KafkaException,
     Message,
     Producer,
     TopicPartition,
 )
 
-from producers.contract import DEVICE_STATUS, REPORTS, VERDICTS, WISHES
-from producers.delivery import undelivered
+from producers.contract import (
+    DEVICE_STATUS,
+    PROOFS,
+    REJECTED,
+    REPORTS,
+    VERDICTS,
+    WISHES,
+)
+from producers.contract.fixes import ANY_CLOCK_MS
 from producers.schema import Topic
+from producers.setting_aside import SetAside, set_aside
+from producers.validation import verdict
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +41,51 @@ GROUP: Final = "fixes"
 HEARD: Final = (WISHES, DEVICE_STATUS, REPORTS, VERDICTS)
 ANSWER_S: Final = 5.0
 AT_ONCE: Final = 500
+NEW_PARTITIONS_S: Final = 30.0
+
+_HOPELESS: Final = frozenset(
+    {
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.RECORD_LIST_TOO_LARGE,
+        KafkaError.INVALID_RECORD,
+    }
+)
 
 QUIET: Final = {"log_level": 0, "reconnect.backoff.max.ms": 1_000}
 
+_JUDGED_AS: Final = {topic.name: topic for topic in (*HEARD, PROOFS)} | {
+    DEVICE_STATUS.name: replace(
+        DEVICE_STATUS, max_ahead_ms=ANY_CLOCK_MS, max_age_ms=ANY_CLOCK_MS
+    )
+}
+"""A device whose clock is wrong says how it is all the same."""
+
 
 class Heard(NamedTuple):
-    """A message, and when the broker took it."""
+    """A message as far as it can be used, and when the broker took it.
+
+    ``reasons`` say what of it is unusable; ``message`` is None where all of it is.
+    ``aside`` is how it is set aside, should it be.
+    """
 
     topic: str
     at_ms: int
-    message: dict[str, Any]
+    message: dict[str, Any] | None
+    reasons: tuple[str, ...] = ()
+    raw: Message | None = None
+
+    def aside(self, reason: str) -> SetAside | None:
+        """Return how it is set aside for ``reason``."""
+        if self.raw is None:
+            return None
+        return set_aside(
+            reason=reason,
+            topic=self.topic,
+            partition=self.raw.partition(),
+            offset=self.raw.offset(),
+            key=self.raw.key(),
+            payload=self.raw.value(),
+        )
 
 
 class Pen:
@@ -50,24 +97,57 @@ class Pen:
                 "bootstrap.servers": brokers,
                 "enable.idempotence": True,
                 "partitioner": "murmur2_random",  # as every Java client
+                "message.max.bytes": REJECTED.more_configs["max.message.bytes"],
                 "linger.ms": 0,
                 **QUIET,
             }
         )
 
     def write(self, messages: Sequence[tuple[Topic, dict[str, object]]]) -> bool:
-        """Return whether the broker has all of ``messages``."""
-        given = (
-            (topic.name, topic.key_of(message), orjson.dumps(message))
-            for topic, message in messages
+        """Return whether the broker has all of ``messages`` that it can ever take."""
+        return self._delivered(
+            {"topic": topic.name, "key": topic.key_of(m), "value": orjson.dumps(m)}
+            for topic, m in messages
         )
-        return not undelivered(self._producer, given, ANSWER_S)
+
+    def keep(self, asides: Sequence[SetAside]) -> bool:
+        """Return whether the broker has all that was set aside."""
+        return self._delivered(
+            {"topic": REJECTED.name, "key": key, "value": value, "headers": headers}
+            for key, value, headers in asides
+        )
+
+    def _delivered(self, records: Iterable[dict[str, Any]]) -> bool:
+        """Produce ``records``; one that can never be taken is logged and left out."""
+        failed: list[KafkaError] = []
+
+        def on_delivery(error: KafkaError | None, _record: object) -> None:
+            if error is not None and not _is_hopeless(error):
+                failed.append(error)
+
+        for record in records:
+            try:
+                self._producer.produce(**record, on_delivery=on_delivery)
+            except KafkaException as error:
+                if not _is_hopeless(error.args[0]):
+                    raise
+        return not self._producer.flush(ANSWER_S) and not failed
+
+
+def _is_hopeless(error: KafkaError) -> bool:
+    """Return whether the record itself is at fault, so that no other try helps."""
+    if error.code() not in _HOPELESS:
+        return False
+    logger.error("a message can never be written: %s", error)
+    return True
 
 
 class Ear:
-    """Hears what the desk must hear."""
+    """Hears what the desk must hear, from every partition there is."""
 
     def __init__(self, brokers: str) -> None:
+        self._looked_s = 0.0
+        self._known: set[tuple[str, int]] = set()
         self._consumer = Consumer(
             {
                 "bootstrap.servers": brokers,
@@ -88,17 +168,43 @@ class Ear:
         KafkaException
             The broker is away, or its topics are not there yet.
         """
-        parts = [part for topic in HEARD for part in partitions(topic)]
-        known = self._consumer.committed(parts, timeout=ANSWER_S)
+        known = self._committed(all_partitions(self._consumer, HEARD))
         for part in known:
             if part.offset < 0:
                 is_status = part.topic == DEVICE_STATUS.name
                 part.offset = OFFSET_END if is_status else OFFSET_BEGINNING
         self._consumer.assign(known)
+        self._note(known)
 
     def read(self, timeout_s: float) -> list[Heard]:
         """Return what has come, in each partition's order."""
+        if time.monotonic() - self._looked_s > NEW_PARTITIONS_S:
+            self._look_for_new()
         return list(decoded(self._consumer.consume(AT_ONCE, timeout_s)))
+
+    def _look_for_new(self) -> None:
+        """Read partitions that were added since, from their beginning."""
+        try:
+            found = all_partitions(self._consumer, HEARD)
+            new = [p for p in found if (p.topic, p.partition) not in self._known]
+            committed = self._committed(new) if new else []
+        except KafkaException as error:
+            logger.warning("new partitions cannot be looked for: %s", error)
+            self._note([])
+            return
+        for part in committed:
+            part.offset = part.offset if part.offset >= 0 else OFFSET_BEGINNING
+        if committed:
+            self._consumer.incremental_assign(committed)
+            logger.info("reading %d partitions that were added", len(committed))
+        self._note(committed)
+
+    def _note(self, parts: Iterable[TopicPartition]) -> None:
+        self._known |= {(part.topic, part.partition) for part in parts}
+        self._looked_s = time.monotonic()
+
+    def _committed(self, parts: list[TopicPartition]) -> list[TopicPartition]:
+        return list(self._consumer.committed(parts, timeout=ANSWER_S))
 
     def done(self) -> None:
         """Write down how far was read: all that follows from it is written."""
@@ -113,19 +219,29 @@ class Ear:
         self._consumer.close()
 
 
-def partitions(topic: Topic) -> list[TopicPartition]:
-    """Return the partitions of a topic, as the contract says."""
-    return [TopicPartition(topic.name, p) for p in range(topic.partitions)]
+def all_partitions(consumer: Consumer, topics: Iterable[Topic]) -> list[TopicPartition]:
+    """Return the partitions that the broker has of ``topics``.
+
+    Raises
+    ------
+    KafkaException
+        The broker is away, or one of them is not there.
+    """
+    return [part for topic in topics for part in _partitions(consumer, topic)]
+
+
+def _partitions(consumer: Consumer, topic: Topic) -> Iterator[TopicPartition]:
+    found = consumer.list_topics(topic.name, timeout=ANSWER_S).topics[topic.name]
+    if found.error is not None:
+        raise KafkaException(found.error)
+    return (TopicPartition(topic.name, number) for number in sorted(found.partitions))
 
 
 def decoded(messages: list[Message]) -> Iterator[Heard]:
-    """Yield those of ``messages`` that are JSON objects."""
+    """Yield what the contract leaves of ``messages``."""
     for each in messages:
         if each.error():
             continue
-        try:
-            message = orjson.loads(each.value() or b"")
-        except orjson.JSONDecodeError:
-            continue
-        if isinstance(message, dict):
-            yield Heard(each.topic(), each.timestamp()[1], message)
+        name, at_ms = each.topic(), each.timestamp()[1]
+        message, reasons = verdict(_JUDGED_AS[name], each.value(), at_ms)
+        yield Heard(name, at_ms, message, reasons, each)

@@ -17,7 +17,7 @@ from fixes.proofs import proofs_in
 from fixes.reading import everything, from_now_on
 from fixes.service import now_ms
 from fixes.service import serve as serve_desk
-from fixes.wire import wish_message
+from fixes.wishes import FIX_OF, wish_message
 from fixes.words import Proof, clock, colour, is_over, line
 from producers.command_line import (
     DEFAULT_BROKERS,
@@ -31,7 +31,6 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 ANSWER_S: Final = 10.0
 """The desk answers within a second; a desk that is not there never does."""
-_FIXES: Final = {fix.action: fix for fix in FIXES}
 _HELP: Final = "; ".join(f"{f.action} {f.setting.upper()}: {f.doc}" for f in FIXES)
 
 Device = Annotated[str, typer.Argument(help="Which device.")]
@@ -88,10 +87,10 @@ def wish_for(  # noqa: PLR0913,PLR0917 - a wish has so many parts
     RefusedError
         There is no such fix, or its value is missing or none.
     """
-    if action not in _FIXES:
-        msg = f"there is no fix {action}; there are {', '.join(_FIXES)}"
+    if action not in FIX_OF:
+        msg = f"there is no fix {action}; there are {', '.join(FIX_OF)}"
         raise RefusedError(msg)
-    fix = _FIXES[action]
+    fix = FIX_OF[action]
     wanted = _value(fix, value)
     return Wish(
         command_id=uuid.uuid4().hex[:12],
@@ -139,10 +138,10 @@ def followed(brokers: str, wish: Wish, stopped: Callable[[], bool]) -> Iterator[
             if not heard_any and time.monotonic() > give_up_s:
                 msg = "nobody decides on fixes: python -m fixes serve, or make up"
                 raise RefusedError(msg)
-        elif heard.message.get("command_id") == wish.command_id:
+        elif (proof := heard.message) and proof["command_id"] == wish.command_id:
             heard_any = True
-            yield heard.message
-            if is_over(heard.message):
+            yield proof
+            if is_over(proof):
                 return
 
 

@@ -4,7 +4,8 @@ No Kafka and no clock: what is heard goes in with the time at which the broker t
 it, and what is to be written comes out. To hear the same again changes nothing.
 """
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -24,7 +25,8 @@ from fixes import drift
 from fixes.decision import decided, refused, shadow_of
 from fixes.heard import Heard, Status, status_of
 from fixes.proofs import life_of, proof_message
-from fixes.wire import Message, command_message, judged_of, said_of, wish_of
+from fixes.wire import Message, command_message, judged_of, said_of
+from fixes.wishes import objection, wish_of
 from producers.contract import (
     COMMANDS,
     DEVICE_STATUS,
@@ -35,6 +37,8 @@ from producers.contract import (
     WISHES,
 )
 from producers.schema import Topic
+
+logger = logging.getLogger(__name__)
 
 _UNAPPLIED: Final = (Stage.ISSUED, Stage.DELIVERED, Stage.ACCEPTED)
 _SILENT: Final = "no status of {} was heard lately: is it on, and is that its name?"
@@ -69,25 +73,33 @@ class Desk:
             if life.state is Stage.ISSUED:
                 self._resend(life, "the desk has started anew", now_ms)
 
-    def hear(self, topic: str, message: Message, at_ms: int) -> None:
+    def hear(
+        self, topic: str, message: Message, at_ms: int, reasons: Sequence[str] = ()
+    ) -> None:
         """Take in one message, which the broker took at ``at_ms``.
 
-        Raises
-        ------
-        KeyError, TypeError, ValueError
-            The message is not what its topic promises.
+        It is what the contract leaves of it; ``reasons`` say what was unusable.
         """
-        _EARS[topic](self, message, at_ms)
+        if topic == WISHES.name:
+            self.wished(message, at_ms, reasons)
+        else:
+            _EARS[topic](self, message, at_ms)
 
     def pass_time(self, now_ms: int) -> None:
-        """End what has waited for too long."""
+        """End what has waited for too long; one that cannot be ended stops no other."""
         for life in self._open():
-            self._happen(life, Passed(now_ms))
+            try:
+                self._happen(life, Passed(now_ms))
+            except Exception:
+                logger.exception("time cannot pass for %s", life.command.command_id)
 
-    def wished(self, message: Message, at_ms: int) -> None:
+    def wished(self, message: Message, at_ms: int, reasons: Sequence[str] = ()) -> None:
         """Decide on a wish, once."""
         wish = wish_of(message)
         if wish.command_id in self.lives:
+            return
+        if why := objection(message, reasons):
+            self._write(refused(wish, why, at_ms), at_ms)
             return
         life = self._decided(wish, at_ms)
         if life.state is Stage.ISSUED:
@@ -186,7 +198,6 @@ class Desk:
 
 
 _EARS: Final[dict[str, Callable[[Desk, Message, int], None]]] = {
-    WISHES.name: Desk.wished,
     DEVICE_STATUS.name: Desk.told,
     REPORTS.name: Desk.reported,
     VERDICTS.name: Desk.judged,

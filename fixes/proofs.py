@@ -1,5 +1,6 @@
 """All that is known of a command as one message, and back: a desk lives on these."""
 
+import logging
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,6 +16,8 @@ from fixes.wire import (
     settings_of,
 )
 from producers.contract.fixes import HOPS
+
+logger = logging.getLogger(__name__)
 
 
 def proof_message(life: Life, ts_ms: int) -> dict[str, object]:
@@ -85,7 +88,9 @@ def proofs_in(messages: Iterable[Message]) -> list[Message]:
 def _is_proof(message: Message) -> bool:
     try:
         life_of(message)
-    except (KeyError, TypeError, ValueError):
+    except Exception as error:  # noqa: BLE001 - the topic is compacted: it stays there
+        name = message.get("command_id")
+        logger.warning("left out a proof of %s that is none: %r", name, error)
         return False
     return True
 

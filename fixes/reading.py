@@ -5,9 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
+from confluent_kafka import Message as Record
 
-from fixes.broker import ANSWER_S, AT_ONCE, QUIET, Heard, decoded, partitions
+from fixes.broker import ANSWER_S, AT_ONCE, QUIET, Heard, all_partitions, decoded
 from producers.publisher import BrokerError
 from producers.schema import Topic
 
@@ -21,9 +28,12 @@ def everything(brokers: str, topic: Topic) -> list[dict[str, Any]]:
         No broker answers, or it has no such topic.
     """
     with _reader(brokers, topic) as consumer:
-        ends = _ends(consumer, topic)
-        consumer.assign([TopicPartition(topic.name, p, OFFSET_BEGINNING) for p in ends])
-        return [heard.message for heard in _up_to(consumer, ends)]
+        parts = all_partitions(consumer, [topic])
+        for part in parts:
+            part.offset = OFFSET_BEGINNING
+        consumer.assign(parts)
+        heard = _up_to_the_end(consumer, {part.partition for part in parts})
+        return [each.message for each in heard if each.message is not None]
 
 
 def from_now_on(brokers: str, topic: Topic) -> Iterator[Heard | None]:
@@ -50,7 +60,7 @@ def _reader(brokers: str, topic: Topic) -> Iterator[Consumer]:
             "bootstrap.servers": brokers,
             "group.id": "vigil-reader",  # none is kept: it only may not be missing
             "enable.auto.commit": False,
-            "enable.partition.eof": False,
+            "enable.partition.eof": True,
             "fetch.wait.max.ms": 50,
             **QUIET,
         }
@@ -69,24 +79,23 @@ def _reader(brokers: str, topic: Topic) -> Iterator[Consumer]:
 def _ends(consumer: Consumer, topic: Topic) -> dict[int, int]:
     return {
         part.partition: consumer.get_watermark_offsets(part, timeout=ANSWER_S)[1]
-        for part in partitions(topic)
+        for part in all_partitions(consumer, [topic])
     }
 
 
-def _up_to(consumer: Consumer, ends: dict[int, int]) -> Iterator[Heard]:
-    """Yield messages until each partition is read up to its end as it was."""
+def _up_to_the_end(consumer: Consumer, unfinished: set[int]) -> Iterator[Heard]:
+    """Yield messages until each partition was read to its end."""
     quiet_until_s = time.monotonic() + ANSWER_S
-    while any(at < ends[part] for part, at in _positions(consumer).items()):
-        got = consumer.consume(AT_ONCE, 0.2)
+    while unfinished:
+        got: list[Record] = consumer.consume(AT_ONCE, 0.2)
+        unfinished -= {each.partition() for each in got if _is_end(each)}
         yield from decoded(got)
         if got:
             quiet_until_s = time.monotonic() + ANSWER_S
         elif time.monotonic() > quiet_until_s:
-            return  # what compaction took away has no offset that can be reached
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT))  # noqa: SLF001 - its public name
 
 
-def _positions(consumer: Consumer) -> dict[int, int]:
-    return {
-        part.partition: max(part.offset, 0)
-        for part in consumer.position(consumer.assignment())
-    }
+def _is_end(record: Record) -> bool:
+    error = record.error()
+    return error is not None and error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - its public name

@@ -1,4 +1,4 @@
-"""Wishes, commands, reports and proofs as messages, and back."""
+"""Commands, reports, verdicts and what they carry as messages, and back."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -31,39 +31,6 @@ def settings_of(message: Message, prefix: str = "") -> Settings:
         for name, value in told.items()
         if value is not None
     }
-
-
-def wish_message(wish: Wish, ts_ms: int) -> dict[str, object]:
-    """Return ``wish`` as the contract has it."""
-    return known(
-        ts_ms=ts_ms,
-        based_on=wish.based_on,
-        deadline_s=wish.deadline_s,
-        asked_by=wish.asked_by or None,
-        **names(wish),
-        **wish.changes,
-        **expectation_columns(wish.expectation),
-    )
-
-
-def wish_of(message: Message) -> Wish:
-    """Return the wish that ``message`` is.
-
-    Raises
-    ------
-    KeyError, TypeError
-        It is none.
-    """
-    return Wish(
-        command_id=message["command_id"],
-        device_id=message["device_id"],
-        action=message["action"],
-        changes=settings_of(message),
-        expectation=expectation_of(message),
-        based_on=message.get("based_on"),
-        deadline_s=message["deadline_s"],
-        asked_by=message.get("asked_by", ""),
-    )
 
 
 def command_message(

@@ -54,6 +54,14 @@ class Fix:
     expectation: Expectation
     setting: str = ""
     exactly: bool = False
+    allowed: tuple[float, float] | None = None
+
+    def allows(self, value: float | str | None) -> bool:
+        """Return whether the setting may be ``value`` (``allowed``: least and most)."""
+        if self.allowed is None or not isinstance(value, float):
+            return True
+        least, most = self.allowed
+        return least <= value <= most
 
     def changes(self, value: float | str | None) -> Settings:
         """Return what ``value`` changes."""
@@ -105,9 +113,11 @@ FIXES: Final = (
         action="alarm",
         setting="spo2_alarm_pct",
         doc="below which saturation it sounds; only its own status can show that",
-        source="Our choice: what is set is what its status says, anything from 0 to"
-        " 100 %.",
+        source="Our choice: what is set is what its status says. Below 80 % an alarm is"
+        " as good as switched off, which is nothing that is done from afar: our"
+        " choice.",
         exactly=True,
+        allowed=(80.0, 100.0),
         expectation=Expectation(
             signal="spo2_alarm_pct",
             statistic="value",

@@ -4,9 +4,11 @@ A device's state is its settings with a version. Whoever wants another one says 
 which version that wish rests; every command carries the next.
 """
 
+from typing import Final
+
 from producers.contract.columns import DEVICE_ID, PATIENT_ID, TS_MS
 from producers.contract.devices import DEVICE_STATUS
-from producers.schema import DAY_MS, Column, Topic
+from producers.schema import DAY_MS, Column, Plausible, Topic
 
 SETTING_NAMES = ("averaging_s", "spo2_offset_pct", "spo2_alarm_pct", "firmware")
 """The settings of a device that can be wanted, by their columns in its status."""
@@ -28,6 +30,9 @@ STATES = (
     "failed_verification",
 )
 """What a command can be: on its road up to ``settled``, or at another end."""
+
+ANY_CLOCK_MS: Final = 50 * 365 * DAY_MS
+"""A device whose clock is wrong is heard all the same: its clock is what is judged."""
 
 _SETTINGS = tuple(c for c in DEVICE_STATUS.columns if c.name in SETTING_NAMES)
 
@@ -51,8 +56,17 @@ def _time(name: str, doc: str) -> Column:
     return Column(name=name, sql_type="BIGINT", unit=unit, doc=doc)
 
 
-def _number(name: str, doc: str, unit: str = "that of the signal") -> Column:
-    return Column(name=name, sql_type="DOUBLE", unit=unit, doc=doc)
+def _number(
+    name: str,
+    doc: str,
+    unit: str = "that of the signal",
+    plausible: Plausible | None = None,
+) -> Column:
+    return Column(name=name, sql_type="DOUBLE", unit=unit, doc=doc, plausible=plausible)
+
+
+_A_DAY: Final = Plausible(0, 86_400, upper_included=True)
+_AN_HOUR: Final = Plausible(-1, 3_600, upper_included=True)
 
 
 COMMAND_ID = Column(
@@ -99,14 +113,15 @@ EXPECTATION = (
     ),
     _number("lowest", "least that meets the expectation"),
     _number("highest", "most that meets the expectation"),
-    _number("settle_s", "time after it was applied that does not count", "s"),
-    _number("window_s", "length of the window that counts", "s"),
+    _number("settle_s", "time after it was applied that does not count", "s", _AN_HOUR),
+    _number("window_s", "length of the window that counts", "s", _AN_HOUR),
 )
 """What telemetry must show once a fix is applied."""
 
 WISHES = Topic(
     name="wishes",
-    doc="a fix of a device that somebody asks for, before anything is decided",
+    doc="a fix of a device that somebody asks for: its action, and the value of the"
+    " one setting that it changes",
     key="device_id",
     columns=(
         TS_MS,
@@ -115,8 +130,7 @@ WISHES = Topic(
         _ACTION,
         _BASED_ON,
         *_settings("", "wanted"),
-        _number("deadline_s", "how long it may take until it is applied", "s"),
-        *EXPECTATION,
+        _number("deadline_s", "how long it may take until it is applied", "s", _A_DAY),
         Column(name="asked_by", sql_type="STRING", doc="who asks", max_length=64),
     ),
     retention_ms=30 * DAY_MS,
@@ -144,6 +158,8 @@ REPORTS = Topic(
     name="reports",
     doc="what a device says of a command",
     key="device_id",
+    max_ahead_ms=ANY_CLOCK_MS,
+    max_age_ms=ANY_CLOCK_MS,
     columns=(
         TS_MS,
         COMMAND_ID,
@@ -178,7 +194,7 @@ VERDICTS = Topic(
         DEVICE_ID,
         PATIENT_ID,
         _time("ts_ms", "event time at which it could be said"),
-        Column(name="met", sql_type="BOOLEAN", doc="whether it does"),
+        Column(name="met", sql_type="BOOLEAN", doc="whether it does", required=True),
         _number("observed", "the statistic; missing where there was too little"),
         Column(name="readings", sql_type="BIGINT", doc="of the device, that counted"),
         Column(

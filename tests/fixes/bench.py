@@ -17,7 +17,7 @@ from digital_twin.shadow.stages import Life
 from fixes.cli import wish_for
 from fixes.desk import Desk
 from fixes.proofs import life_of
-from fixes.wire import wish_message
+from fixes.wishes import wish_message
 from producers.bedside import Bedside
 from producers.contract import (
     COMMANDS,

@@ -1,25 +1,205 @@
 """What the broker brings is heard; what is no message of its topic stops nothing."""
 
+from typing import Any, NamedTuple
+
+import orjson
 import pytest
 
-from fixes.broker import Heard
+from fixes.broker import decoded
 from fixes.desk import Desk
+from fixes.proofs import life_of, proof_message, proofs_in
 from fixes.service import turn
-from producers.contract import COMMANDS, PROOFS, REPORTS, VERDICTS, WISHES
+from producers.contract import (
+    COMMANDS,
+    DEVICE_STATUS,
+    PROOFS,
+    REPORTS,
+    VERDICTS,
+    WISHES,
+)
 from producers.schema import Topic
-from tests.fixes.bench import started
+from producers.setting_aside import SetAside
+from tests.digital_twin.shadow.lives import issued
+from tests.fixes.bench import DEVICE, Bench, started
 from tests.streams import EPOCH_MS
+
+HOUR_MS = 3_600_000
+
+
+class Record(NamedTuple):
+    """A message as the broker's client gives it."""
+
+    topic_name: str
+    payload: bytes
+    at_ms: int
+
+    def error(self) -> None:
+        """Nothing went wrong on the way."""
+
+    def topic(self) -> str:
+        """Where it was."""
+        return self.topic_name
+
+    def partition(self) -> int:
+        """Its partition."""
+        return 0
+
+    def offset(self) -> int:
+        """Its offset."""
+        return 7
+
+    def key(self) -> bytes:
+        """Its key."""
+        return b"key"
+
+    def value(self) -> bytes:
+        """Its bytes."""
+        return self.payload
+
+    def timestamp(self) -> tuple[int, int]:
+        """Its time of arrival."""
+        return 1, self.at_ms
+
+
+def heard(
+    bench: Bench, topic: Topic, message: object, payload: bytes = b""
+) -> list[SetAside]:
+    """Let the desk hear one message as it comes from the broker."""
+    given = payload or orjson.dumps(message)
+    records: list[Any] = [Record(topic.name, given, bench.now_ms)]
+    return turn(bench.desk, list(decoded(records)), bench.now_ms)
+
+
+def wish(bench: Bench, action: str, **more: object) -> dict[str, object]:
+    """Return a wish as anybody who reaches the broker may write it."""
+    return {
+        "ts_ms": bench.now_ms,
+        "command_id": "c",
+        "device_id": DEVICE,
+        "action": action,
+        **more,
+    }
 
 
 @pytest.mark.parametrize("topic", [WISHES, REPORTS, VERDICTS])
-def test_what_makes_no_sense_is_left_out(
-    topic: Topic, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"{", b"[]", b'{"command_id": 7}', b'{"ts_ms": ' + b"9" * 400 + b"}"],
+)
+def test_what_makes_no_sense_is_set_aside_with_its_reason(
+    topic: Topic, payload: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
+    bench = started()
+    record: Any = Record(topic.name, payload, EPOCH_MS)
+    [aside] = turn(bench.desk, list(decoded([record])), EPOCH_MS)
+    headers = dict(aside.headers)
+    assert not bench.desk.out
+    assert aside.value == payload
+    assert headers["reason"]
+    assert (headers["source_topic"], headers["source_offset"]) == (
+        topic.name.encode(),
+        b"7",
+    )
+    assert f"set aside a message of {topic.name}" in caplog.text
+
+
+def test_a_message_that_fails_all_the_same_writes_nothing_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(self: Desk, *_: object) -> None:
+        self.out.append(self.out[0])
+        raise RecursionError
+
+    bench = started()
+    command = bench.ask("restart")
+    bench.desk.out.extend([])
+    monkeypatch.setattr(Desk, "_decided", fails)
+    [aside] = heard(bench, WISHES, wish(bench, "restart"))
+    assert b"unreadable: " in dict(aside.headers)["reason"]
+    assert not bench.desk.out
+    monkeypatch.undo()
+    bench.run(60)
+    assert bench.life(command).state == "settled"
+
+
+@pytest.mark.parametrize(
+    ("action", "more", "why"),
+    [
+        ("alarm", {"spo2_alarm_pct": -50}, "implausible spo2_alarm_pct"),
+        ("alarm", {"spo2_alarm_pct": 79.9}, "may be 80 to 100, and 79.9 was asked for"),
+        ("alarm", {"spo2_alarm_pct": 101}, "implausible spo2_alarm_pct"),
+        ("alarm", {}, "alarm needs spo2_alarm_pct"),
+        ("average", {"averaging_s": -5}, "implausible averaging_s"),
+        ("restart", {"spo2_alarm_pct": 85}, "restart does not change spo2_alarm_pct"),
+        ("restart", {"deadline_s": 1e308}, "implausible deadline_s"),
+        ("restart", {"deadline_s": -1}, "implausible deadline_s"),
+    ],
+)
+def test_a_wish_beyond_its_bounds_is_refused_and_nothing_is_sent(
+    action: str, more: dict[str, object], why: str
+) -> None:
+    bench = started()
+    heard(bench, WISHES, wish(bench, action, **more))
+    written = {topic.name for topic, _ in bench.desk.out}
+    assert written == {PROOFS.name}
+    assert why in bench.desk.lives["c"].reason
+
+
+def test_at_its_bounds_a_wish_is_granted() -> None:
+    for alarm_pct in (80, 100):
+        bench = started()
+        heard(bench, WISHES, wish(bench, "alarm", spo2_alarm_pct=alarm_pct))
+        assert bench.desk.lives["c"].state == "issued"
+
+
+def test_who_asks_has_no_say_in_how_it_will_be_judged() -> None:
+    bench = started()
+    theirs = {"lowest": -1e9, "highest": 1e9, "settle_s": 0, "window_s": 1e9}
+    heard(bench, WISHES, wish(bench, "recalibrate", spo2_offset_pct=5, **theirs))
+    needed = bench.desk.lives["c"].command.wish.expectation
+    assert (needed.lowest, needed.highest, needed.window_s) == (-2.0, 2.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"remarks": 5},
+        {"deadline_ms": "x"},
+        {"sent": "x"},
+        {"window_s": 1e9},
+        {"state": "odd"},
+        {"version": 2**70},
+        {"reported_version": []},
+    ],
+)
+def test_an_odd_proof_does_not_end_a_desk_that_starts(odd: dict[str, object]) -> None:
+    proof = {**proof_message(issued(), ts_ms=EPOCH_MS), **odd}
+    payload = (
+        orjson.dumps(proof, option=orjson.OPT_NON_STR_KEYS)
+        if (odd.get("version") is None)
+        else orjson.dumps({**proof, "version": 0}).replace(
+            b'"version":0', b'"version":%d' % 2**70
+        )
+    )
+    record: Any = Record(PROOFS.name, payload, EPOCH_MS)
+    known = [each.message for each in decoded([record]) if each.message is not None]
     desk = Desk()
-    name = topic.name
-    turn(desk, [Heard(name, EPOCH_MS, {"command_id": 7})], EPOCH_MS)
-    assert not desk.out
-    assert f"a message in {name} is none" in caplog.text
+    desk.remember(proofs_in(known), EPOCH_MS)
+    desk.pass_time(EPOCH_MS + HOUR_MS)
+    for life in desk.lives.values():
+        assert life_of(proof_message(life, EPOCH_MS)) == life
+
+
+def test_a_device_whose_clock_is_hours_off_is_heard_all_the_same() -> None:
+    bench = started()
+    status = {
+        "ts_ms": bench.now_ms + 2 * HOUR_MS,
+        "patient_id": "p2",
+        "device_id": "ahead",
+        "boot_id": "b",
+    }
+    heard(bench, DEVICE_STATUS, status)
+    assert bench.desk.heard.newest["ahead"].at_ms == bench.now_ms
 
 
 def test_a_command_goes_to_the_partition_of_its_device() -> None:

@@ -10,7 +10,7 @@ from digital_twin.shadow.command import FIXES, Wish
 from digital_twin.shadow.life import step
 from digital_twin.shadow.stages import Event
 from fixes.proofs import life_of, proof_message, proofs_in
-from fixes.wire import wish_message, wish_of
+from fixes.wishes import wish_message, wish_of
 from tests.digital_twin.shadow.lives import issued
 from tests.digital_twin.shadow.test_life_laws import EVENTS
 

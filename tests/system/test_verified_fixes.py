@@ -21,7 +21,7 @@ from fixes.cli import wish_for
 from fixes.desk import Outgoing
 from fixes.reading import everything
 from fixes.service import now_ms
-from fixes.wire import wish_message
+from fixes.wishes import wish_message
 from jobs.measurements import FIX_STEPS
 from producers.contract import (
     COMMANDS,
