@@ -46,7 +46,7 @@ def serve(brokers: str, stop: threading.Event) -> None:
 
 
 def lead(brokers: str, leadership: Leadership, stop: threading.Event) -> None:
-    """Decide until ``stop`` is set or another leads; a broker that is away is waited for."""
+    """Decide until ``stop`` is set or another leads; wait for an absent broker."""
     ear, pen = Ear(brokers), Pen(brokers)
     try:
         desk = _opened(brokers, ear, stop)
