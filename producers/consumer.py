@@ -17,18 +17,16 @@ from confluent_kafka import (
     Consumer,
     KafkaError,
     KafkaException,
-    TopicCollection,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import OffsetSpec
 
+from producers.offsets import CONNECTION, Offsets
 from producers.progress import Place, Progress, Sightings
 
 LOOK_EVERY_S: Final = 2.0
 """How often the broker is asked for partitions, and for how far they go."""
 AGAIN_S: Final = 0.5
-PATIENCE_S: Final = 3.0
-"""A broker that does not answer for so long counts as away."""
 TRIES: Final = 3
 """A message that librdkafka cannot give out so often is stepped over."""
 
@@ -37,10 +35,8 @@ _SETTINGS: Final = {
     "auto.offset.reset": "error",  # begin decides, and says so
     "enable.partition.eof": True,  # the end may be no message, but a marker
     "isolation.level": "read_uncommitted",  # nobody's open transaction holds it up
-    "reconnect.backoff.max.ms": 1_000,
     "fetch.wait.max.ms": 100,
     "fetch.queue.backoff.ms": 5,
-    "log_level": 0,
 }
 _GONE: Final = frozenset(
     {KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE}  # noqa: SLF001 - its public name
@@ -112,14 +108,9 @@ class Reader:
         """Why nothing may come, in words for people; or nothing."""
         self._look_back_ms = look_back_ms
         self._begin = begin
-        self._broker = {
-            "bootstrap.servers": brokers,
-            "client.id": name,
-            "reconnect.backoff.max.ms": 1_000,
-            "log_level": 0,
-        }
-        self._settings = {**self._broker, **_SETTINGS, "group.id": name}
-        self._admin: Any = None
+        who = {"bootstrap.servers": brokers, "client.id": name, "group.id": name}
+        self._settings = {**CONNECTION, **_SETTINGS, **who}
+        self._offsets = Offsets(brokers)
         self._consumer: Any = None
         self._pool = ThreadPoolExecutor(1, f"look-{name}")
         self._look: Future[_Look] | None = None
@@ -237,17 +228,11 @@ class Reader:
 
     def _looked(self, read: frozenset[Place], read_ids: Mapping[str, str]) -> _Look:
         """Ask the broker how far all goes; more of what is not ``read`` already."""
-        if self._admin is None:
-            self._admin = AdminClient(self._broker)
-        names = TopicCollection(list(self._look_back_ms))
-        asked = self._admin.describe_topics(names, request_timeout=PATIENCE_S)
-        topics = {name: each.result() for name, each in asked.items()}
-        ids = {name: str(topic.topic_id) for name, topic in topics.items()}
-        places = [Place(t, p.id) for t in topics for p in topics[t].partitions]
-        ends = self._offsets(dict.fromkeys(places, OffsetSpec.latest()))
+        ids, places = self._offsets.topics(self._look_back_ms)
+        ends = self._offsets.ends(places)
         same = {name for name in ids if ids[name] == read_ids.get(name)}
         new = [p for p in places if p not in read or p.topic not in same]
-        first, recent = self._beginnings(new, read_ids) if new else ({}, {})
+        first, recent = self._beginnings(new, read_ids)
         extents = {
             p: Extent(
                 topic=p.topic,
@@ -269,24 +254,14 @@ class Reader:
         Asked after the ends, so that nothing lies in between.
         """
         now_ms = time.time_ns() // 1_000_000
-        first = self._offsets(dict.fromkeys(new, OffsetSpec.earliest()))
+        first = self._offsets.firsts(new)
         since_ms = {
             place: now_ms - self._look_back_ms[place.topic]
             for place in new
             if place.topic not in read_ids
         }
         specs = {p: OffsetSpec.for_timestamp(ms) for p, ms in since_ms.items()}
-        return first, self._offsets(specs) if specs else {}
-
-    def _offsets(self, specs: Mapping[Place, OffsetSpec]) -> dict[Place, int]:
-        asked = self._admin.list_offsets(
-            {TopicPartition(*place): spec for place, spec in specs.items()},
-            request_timeout=PATIENCE_S,
-        )
-        return {
-            Place(part.topic, part.partition): each.result().offset
-            for part, each in asked.items()
-        }
+        return first, self._offsets.of(specs)
 
 
 def _or_end(offset: int, end: int) -> int:
