@@ -23,11 +23,12 @@ from alerts.notices import with_people
 from alerts.outbox import record
 from alerts.people import People
 from alerts.policies import policy_of
+from alerts.positions import begin
 from alerts.roster import WRONG, Roster
-from alerts.service import Service, now_ms, positions
+from alerts.service import Service, now_ms
 from alerts.settings import AlertSettings
 from alerts.ward_facts import escalation_held
-from producers.contract import ALARMS, MATCHES, REJECTED, VITALS
+from producers.contract import MATCHES, REJECTED, VITALS
 
 logger = logging.getLogger(__name__)
 
@@ -102,11 +103,11 @@ def run(
         now_ms=now_ms,
     )
     service.run(
-        Inbox(brokers, MATCHES, lambda: positions(database)),
-        Outlet(brokers, ALARMS),
+        Inbox(brokers, MATCHES, lambda new: begin(database, new)),
+        Outlet(brokers),
         Guard(
             lambda: look_at(counter, settings.flink_url),
-            lambda: {WRONG: wiring.roster.is_wrong},
+            lambda: {WRONG: wiring.roster.is_wrong, **service.mishaps.verdicts()},
         ),
         lambda stop: sending.run(service.begin, stop),
     )
