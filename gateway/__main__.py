@@ -36,7 +36,7 @@ async def serve(settings: GatewaySettings) -> None:
     ward = Ward(desk.place_of)
     for alarm in desk.open_alarms():
         ward.know(alarm)
-    feed = Feed(ward, source, now_ms, desk.trouble)
+    feed = Feed(ward, source, now_ms, desk.look)
     server = uvicorn.Server(
         uvicorn.Config(
             application(settings, delivery, ward=ward, feed=feed, desk=desk),

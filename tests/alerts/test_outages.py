@@ -29,7 +29,7 @@ from alerts.service import Service
 from alerts.sms import Sms
 from alerts.watch import Sight
 from alerts.wiring import Wiring
-from gateway.desk import Desk
+from gateway.desk import AWAY, Desk
 from producers.consumer import Record
 from producers.contract import ALARMS, MATCHES
 from stack.waiting import until
@@ -93,7 +93,7 @@ def test_a_database_that_is_down_holds_matches_back_and_loses_none(
     inbox.records += records(*found[:3])
     until(lambda: len(outlet.messages) == 3, otherwise=lambda: "nothing is told")
     empty_postgres.stop()
-    assert desk.trouble().startswith("The database of alarms does not answer")
+    assert AWAY in desk.look().banners
     inbox.records += records(*found[3:], first=3)
     inbox.records += records(*(ended(each, now) for each in found), first=6)
     time.sleep(MINUTE_S)  # the outage itself: what was read is tried again meanwhile
@@ -101,7 +101,7 @@ def test_a_database_that_is_down_holds_matches_back_and_loses_none(
     empty_postgres.start()
     until(lambda: not inbox.records, otherwise=lambda: "it does not go on")
     until(lambda: positions(database).get(0) == 12, otherwise=lambda: "not all")
-    assert desk.trouble() == ""
+    assert AWAY not in desk.look().banners
     until(
         lambda: len(outlet.messages) == len(said(database)),
         otherwise=lambda: "not all is told",

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from alerts.model import State
 from gateway.desk import Desk
-from gateway.feed import Arrived
+from gateway.messages import Arrived
 from stack.waiting import until
 from tests.gateway.chromium import chromium, needs_chromium, sign_in
 from tests.gateway.small_ward import PlayedSource, Served, alarm, found, now_ms, told
@@ -204,8 +204,9 @@ def test_no_pulse_is_said_where_the_rate_would_stand(shown: Shown) -> None:
 
 
 def _no_pulse(state: str, step_number: int) -> Arrived:
-    topic_name, payload = alarm(5, 0, now_ms(), state, step_number)
-    return topic_name, (payload or b"").replace(b"desaturation", b"pulse_loss")
+    told = alarm(5, 0, now_ms(), state, step_number)
+    payload = (told.payload or b"").replace(b"desaturation", b"pulse_loss")
+    return told._replace(payload=payload)
 
 
 def test_bursts_are_those_of_the_standard(shown: Shown) -> None:
