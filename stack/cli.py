@@ -1,7 +1,11 @@
 """The command line: ``python -m stack``."""
 
+import logging
 import os
+import signal
 import sys
+import time
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -12,6 +16,7 @@ from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
 from stack.install import install as install_servers
+from stack.keeper import Keeper
 from stack.servers import Servers, find
 from stack.settings import Settings
 from stack.status import status as current_status
@@ -22,6 +27,9 @@ console = Console(highlight=False)
 
 Jobs = Annotated[
     list[str] | None, typer.Argument(help="Modules of jobs/; all when none is named.")
+]
+Unspoken = Annotated[
+    bool, typer.Option("--all", help="Also those that nobody ever submitted.")
 ]
 Fresh = Annotated[bool, typer.Option(help="Do not resume from a checkpoint.")]
 
@@ -90,6 +98,17 @@ def submit(jobs: Jobs = None, *, fresh: Fresh = False) -> None:
 
 
 @app.command()
+def keep(*, unspoken: Unspoken = False) -> None:
+    """Submit again, until stopped, each job that was not cancelled and is gone."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit())
+    keeper = Keeper(_cluster(), time.monotonic, unspoken=unspoken)
+    keeper.run(Event().wait)
+
+
+@app.command()
 def archive() -> None:
     """Pack what the jobs import, for `flink run` by hand."""
     console.print(f"wrote {flink_run.archive().relative_to(ROOT)}")
@@ -97,7 +116,7 @@ def archive() -> None:
 
 @app.command()
 def cancel(jobs: Jobs = None) -> None:
-    """Cancel jobs; their last checkpoint is kept."""
+    """Cancel jobs, and let them rest; their last checkpoint is kept."""
     for name in flink_jobs.cancel(_cluster(), jobs or flink_jobs.JOBS):
         console.print(f"cancelled {name}")
 

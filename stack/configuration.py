@@ -26,6 +26,7 @@ def flink_local(settings: Settings, paths: Paths) -> dict[str, str]:
         "taskmanager.bind-host": LOCALHOST,
         "taskmanager.numberOfTaskSlots": str(settings.flink_slots),
         "rest.bind-address": LOCALHOST,
+        "web.access-control-allow-origin": settings.flink_url,
         **flink_client(settings),
         "io.tmp.dirs": str(paths.run),
         "env.pid.dir": str(paths.run),

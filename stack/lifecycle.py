@@ -26,6 +26,7 @@ TITLES: Final = {
     "alerts": "Alarms",
     "fixes": "Fixes of devices",
     "timetable": "Timetable",
+    "keeper": "Keeper of the jobs",
     "gateway": "Ward page",
 }
 

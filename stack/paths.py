@@ -28,6 +28,11 @@ class Paths:
         return self.state / "plans"
 
     @property
+    def wishes(self) -> Path:
+        """Which jobs are to run, a file a job."""
+        return self.state / "wishes"
+
+    @property
     def logs(self) -> Path:
         """Every log file."""
         return self.state / "logs"
@@ -55,7 +60,7 @@ class Paths:
     @property
     def folders(self) -> tuple[Path, ...]:
         """Every folder of the stack's own; what must survive comes first."""
-        kept = (self.data, self.checkpoints, self.plans)
+        kept = (self.data, self.checkpoints, self.plans, self.wishes)
         return (*kept, self.run, self.conf, self.logs)
 
     def make(self) -> None:
