@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stack import flink_jobs, flink_run, lifecycle
+from alerts.secrecy import EXAMPLE, OWN
+from stack import credentials, flink_jobs, flink_run, lifecycle
 from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
@@ -63,7 +64,14 @@ def up() -> None:
 @app.command()
 def prepare() -> None:
     """Create the topics and buckets that are missing, wherever the servers run."""
-    lifecycle.prepare(_settings(), console)
+    lifecycle.prepare(_settings(), os.environ, console)
+
+
+@app.command()
+def secrets() -> None:
+    """Make the secrets of containers, once, in docker/.env."""
+    credentials.make_for_containers(EXAMPLE)
+    console.print(f"made: {OWN.relative_to(ROOT)}")
 
 
 @app.command()
@@ -123,6 +131,7 @@ def cancel(jobs: Jobs = None) -> None:
 
 def main() -> None:
     """Run a command; say in one line why it could not be done."""
+    os.umask(0o077)  # what is written here may be secret
     try:
         app()
     except StackError as error:

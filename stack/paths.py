@@ -48,6 +48,11 @@ class Paths:
         return self.state / "run"
 
     @property
+    def given(self) -> Path:
+        """Settings of alarms and of the page that the environment gave to ``up``."""
+        return self.conf / "given.env"
+
+    @property
     def socket(self) -> Path:
         """The supervisor's socket; the state folder's path may be too long for one."""
         name = hashlib.sha256(str(self.state).encode()).hexdigest()[:16]
