@@ -16,6 +16,7 @@ from stack import credentials, flink_jobs, flink_run, lifecycle
 from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
+from stack.health import checks
 from stack.install import install as install_servers
 from stack.keeper import Keeper
 from stack.servers import Servers, find
@@ -86,6 +87,12 @@ def status() -> None:
     tables, all_up = current_status(_settings())
     console.print(tables)
     raise typer.Exit(0 if all_up else 1)
+
+
+@app.command()
+def healthy(service: Annotated[str, typer.Argument(help="Which one.")]) -> None:
+    """Say whether one service can do its work, by the exit code: for containers."""
+    raise typer.Exit(0 if checks(_settings())[service]() else 1)
 
 
 @app.command()

@@ -46,6 +46,8 @@ def prepare(
             ("read", settings.influx_read_token_file),
         ):
             _keep_token(client, org_id, ids, role, file)
+        # In containers boards run as somebody else, of the same group.
+        settings.influx_read_token_file.chmod(0o640)
 
 
 def _set_up(client: httpx.Client, settings: Settings, admin: InfluxAdmin) -> None:
