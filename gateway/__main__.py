@@ -30,7 +30,7 @@ def main() -> None:
 
 async def serve(settings: GatewaySettings) -> None:
     """Serve the page and keep it fed; neither goes on without the other."""
-    delivery = DeliverySettings()
+    delivery = DeliverySettings.from_environment()
     desk = Desk.of(alert_settings(), delivery)
     source = KafkaSource(settings.kafka_brokers)
     ward = Ward(desk.place_of)

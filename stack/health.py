@@ -55,6 +55,7 @@ def checks(settings: Settings) -> dict[str, Callable[[], bool]]:
         "alerts": lambda: True,  # it works, and says so, also while others are away
         "fixes": lambda: True,  # so do fixes
         "timetable": lambda: True,  # nobody asks it: it works as long as it runs
+        "keeper": lambda: True,  # so does the keeper of the jobs
         "gateway": lambda: page_answers(settings.gateway_url),
     }
 

@@ -22,6 +22,7 @@ PORTS: Final = {
     "alerts": "",
     "fixes": "",
     "timetable": "",
+    "keeper": "",
     "gateway": "gateway_port",
 }
 

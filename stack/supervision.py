@@ -27,6 +27,7 @@ SERVICES: Final = (
     "alerts",
     "fixes",
     "timetable",
+    "keeper",
     "gateway",
 )
 STOPPING_S: Final = 60

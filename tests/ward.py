@@ -235,7 +235,7 @@ class Ward:
         """Return a client of the database."""
         return InfluxDBClient(
             self.settings.influx_url,
-            self.settings.influx_token.get_secret_value(),
+            self.settings.influx_read_token_file.read_text(encoding="utf-8"),
             org=self.settings.influx_org,
             timeout=60_000,
         )

@@ -13,7 +13,7 @@ from alerts.policies import QUIET_S
 from alerts.settings import AlertSettings
 from cep_patterns.pattern import Severity
 from gateway.desk import Desk
-from gateway.settings import GatewaySettings
+from gateway.settings import from_environment
 from producers.contract import MATCHES
 from stack.settings import Settings
 from tests.alerts.matches import ended, ongoing
@@ -37,7 +37,7 @@ def _publish(ward: Ward, match: Match) -> None:
 
 def test_an_alarm_lives_on_the_page(stack: Settings) -> None:
     ward = Ward(stack)
-    users = GatewaySettings().users
+    users = from_environment().users
     desk = Desk.of(AlertSettings(), DeliverySettings())
     match = ongoing("page", time.time(), patient=PATIENT, severity=Severity.HIGH)
     with chromium() as browser:
