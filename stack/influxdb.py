@@ -9,7 +9,7 @@ from jobs.measurements import BUCKETS, Bucket
 from stack.errors import StackError
 from stack.settings import Settings
 
-TIMEOUT_S: Final = 10.0
+TIMEOUT_S: Final = 60.0
 
 
 def is_healthy(url: str) -> bool:

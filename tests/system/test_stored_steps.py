@@ -9,7 +9,7 @@ from producers.contract import MATCHES
 from tests.alerts.matches import ongoing
 from tests.ward import Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 
 def test_each_step_is_stored_beside_the_matches(ward: Ward) -> None:
