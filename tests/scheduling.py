@@ -19,6 +19,9 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
         # The fixture ``stack``.
         "tests/grafana/test_panels_on_influxdb.py",
         "tests/system/",
+        # These leave thousands of patients behind of whom nothing is heard any more,
+        # and whoever watches over them takes half a core from then on.
+        "tests/system/test_fleet.py",
         # These speak of now: event time never goes back to where the readings of
         # the others are.
         "tests/system/test_bad_messages.py",
