@@ -36,7 +36,6 @@ EEG is for a few patients, and its workers load a model; devices fail over hours
 ENDING: Final = ("learn_baselines",)
 """Jobs that read what is there and end: each run begins anew, when it is wanted."""
 
-START_S: Final = 120
 SUBMITTED: Final = re.compile(r"JobID ([0-9a-f]{32})")
 REFUSED: Final = re.compile(
     r"Cannot map checkpoint/savepoint state|Failed to rollback to checkpoint"
@@ -150,7 +149,7 @@ def _see_it_run(cluster: Cluster, job: str, job_id: str) -> None:
     def why() -> str:
         return str(_why(job, cluster.flink.failure(job_id), log))
 
-    until(runs, otherwise=why, timeout_s=START_S)
+    until(runs, otherwise=why)
 
 
 def _why(job: str, output: str, log: Path) -> StackError:

@@ -15,7 +15,9 @@ from stack.settings import Settings
 from stack.supervision import Supervisor
 from stack.waiting import until
 
-PROBE_MS: Final = 2000
+PROBE_MS: Final = 10_000
+MOST_LIVES: Final = 5
+"""How often a server may be started before it counts as one that keeps dying."""
 
 
 def kafka_answers(brokers: str) -> bool:
@@ -61,15 +63,25 @@ def checks(settings: Settings) -> dict[str, Callable[[], bool]]:
 
 
 def wait_for(service: str, settings: Settings, supervisor: Supervisor) -> None:
-    """Return when ``service`` can do its work; fail at once if it keeps dying."""
+    """Return when ``service`` can do its work; fail at once if it keeps dying.
+
+    A death or two are none of that: whoever needs what is not there yet may die
+    of it, and the supervisor starts it again. On a slow machine it lives for longer
+    than ``startsecs`` each time, so that the supervisor itself never gives it up.
+    """
     check = checks(settings)[service]
     log = supervisor.paths.log(service)
+    lives: set[int] = set()
+    seen = "nothing"
 
     def ready() -> bool:
-        states = {p.name: p.state for p in supervisor.processes()}
-        if states.get(service) in {"fatal", "exited", None}:
-            msg = f"{service} keeps dying: read {log}"
+        nonlocal seen
+        found = {p.name: p for p in supervisor.processes()}.get(service)
+        seen = found.state if found else "not supervised"
+        lives.update({found.pid} if found and found.pid else ())
+        if not found or seen == "fatal" or len(lives) > MOST_LIVES:
+            msg = f"{service} keeps dying ({seen}): read {log}"
             raise StackError(msg)
-        return check()
+        return seen == "running" and check()
 
-    until(ready, otherwise=lambda: f"{service} does not answer: read {log}")
+    until(ready, otherwise=lambda: f"{service} is {seen}, no answer: read {log}")

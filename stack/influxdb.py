@@ -16,7 +16,7 @@ from stack.credentials import InfluxAdmin
 from stack.errors import StackError
 from stack.settings import Settings
 
-TIMEOUT_S: Final = 10.0
+TIMEOUT_S: Final = 60.0
 
 
 def is_healthy(url: str) -> bool:

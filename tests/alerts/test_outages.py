@@ -32,7 +32,7 @@ from alerts.wiring import Wiring
 from gateway.desk import AWAY, Desk
 from producers.consumer import Record
 from producers.contract import ALARMS, MATCHES
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.alerts.hospital import alarm, hospital
 from tests.alerts.mail_server import Mailbox, free_port, mail_server
 from tests.alerts.matches import alarms, ended, ongoing, rules, said
@@ -184,7 +184,6 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
 def test_a_broker_that_is_down_gets_all_steps_in_order_when_it_is_back(
     real: Broker, tmp_path: Path, running: Callable[..., Service]
 ) -> None:
@@ -223,7 +222,7 @@ def _publish(real: Broker, *matches: Match) -> None:
     for each in matches:
         value = each.model_dump_json(exclude_none=True)
         producer.produce(MATCHES.name, value, each.patient_id)
-    assert producer.flush(60) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 def _steps(real: Broker, count: int) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from gateway.kafka_source import KafkaSource
 from gateway.messages import Arrived
 from producers.contract import ALARMS
 from producers.topics import create_topics
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.broker import Broker, broker
 from tests.gateway.small_ward import now_ms
 
@@ -67,7 +67,7 @@ def write(
     values = {f"{what} {number}".ljust(2000).encode(): number for number in partitions}
     for value, number in values.items():
         producer.produce(ALARMS.name, value, partition=number)
-    assert producer.flush(60) == 0
+    assert producer.flush(PATIENCE_S) == 0
     return set(values)
 
 
@@ -76,7 +76,6 @@ def values_of(arrived: Iterable[Arrived]) -> set[bytes | None]:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
 def test_what_is_written_behind_a_kill_of_the_broker_comes(
     real: Broker, source: KafkaSource
 ) -> None:
@@ -90,16 +89,15 @@ def test_what_is_written_behind_a_kill_of_the_broker_comes(
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
 def test_a_topic_that_lost_what_was_read_is_read_anew(
     real: Broker, source: KafkaSource
 ) -> None:
     old = write(real, "old") | write(real, "older")
     read_until(source, lambda arrived: values_of(arrived) >= old)
     admin = AdminClient({"bootstrap.servers": real.address})
-    admin.delete_topics([ALARMS.name])[ALARMS.name].result(60)
+    admin.delete_topics([ALARMS.name])[ALARMS.name].result(PATIENCE_S)
     until(
-        lambda: ALARMS.name not in admin.list_topics(timeout=10).topics,
+        lambda: ALARMS.name not in admin.list_topics(timeout=PATIENCE_S).topics,
         otherwise=lambda: "it is not deleted",
     )
     assert create_topics(real.address) == [ALARMS.name]

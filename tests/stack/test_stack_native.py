@@ -20,9 +20,10 @@ from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import SERVICES, Supervisor
 from stack.waiting import until
+from tests.one_stack import one_stack
 from tests.ward import outside
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 NO_JOB = "0" * 32
 NAMES = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
@@ -58,10 +59,11 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "VIGIL_STATE_DIR": str(tmp_path_factory.mktemp("state")),
         **{f"VIGIL_{name}_PORT": str(port) for name, port in ports.items()},
     }
-    done = stack(env, "up")
-    assert done.returncode == 0, done.stdout
-    yield env
-    stack(env, "down")
+    with one_stack():
+        done = stack(env, "up")
+        assert done.returncode == 0, done.stdout
+        yield env
+        stack(env, "down")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from stack.servers import find
 from tests.streams import Message
 from tests.ward import Raw, Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 NAME: Final = "score-eeg"
 LENGTH_S: Final = 160
