@@ -211,7 +211,7 @@ FORM: Final = (
     ),
     _case(
         "has its names in another order",
-        text=json.dumps(dict(reversed(_READING.items()))).encode(),
+        text=json.dumps(dict(reversed(list(_READING.items())))).encode(),
     ),
     _case("has blanks and line breaks between", text=_around(b" \n\t", b"\r\n ")),
     _case(

@@ -274,9 +274,10 @@ def found(desk: Desk, number: int, severity: Severity = Severity.HIGH) -> Alarm:
 def told(desk: Desk) -> list[Arrived]:
     """Return what is in the outbox of alarms, as the topic has it."""
     with desk.wiring.database.writing() as session:
-        messages = journal.untold(session)
-        journal.mark_told(session, list(messages))
-    return [Arrived(ALARMS.name, each, now_ms()) for _, each in messages.values()]
+        steps = journal.untold(session)
+        journal.mark_told(session, [step.position for step in steps])
+    messages = [step.message for step in steps if step.message is not None]
+    return [Arrived(ALARMS.name, message.value, now_ms()) for message in messages]
 
 
 def notices(desk: Desk) -> list[Notice]:

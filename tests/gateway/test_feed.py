@@ -63,7 +63,7 @@ def played(
 
 def usual_gap_ms(frames: list[Any]) -> float:
     """Return how far apart most frames are, also where a machine halts for once."""
-    return median(b["now_ms"] - a["now_ms"] for a, b in pairwise(frames))
+    return float(median(b["now_ms"] - a["now_ms"] for a, b in pairwise(frames)))
 
 
 def a_ward() -> Ward:
