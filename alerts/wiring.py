@@ -4,9 +4,11 @@ import logging
 import os
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
 
@@ -15,19 +17,21 @@ from alerts.database import Database, DatabaseError
 from alerts.delivery import Delivery
 from alerts.delivery_settings import DeliverySettings
 from alerts.effects import Effects
+from alerts.good_people import keep, last_good
 from alerts.guard import Guard, look_at
 from alerts.ledger import Ledger
 from alerts.links import Links
 from alerts.model import Alarm, Policy, Step
 from alerts.notices import with_people
 from alerts.outbox import record
-from alerts.people import People
+from alerts.people import People, PeopleError
 from alerts.policies import policy_of
 from alerts.positions import begin
 from alerts.roster import WRONG, Roster
 from alerts.service import Service, now_ms
 from alerts.settings import AlertSettings
 from alerts.ward_facts import escalation_held
+from alerts.watch import Verdicts
 from producers.contract import MATCHES, REJECTED, VITALS
 
 logger = logging.getLogger(__name__)
@@ -45,8 +49,12 @@ class Wiring:
     @classmethod
     def of(cls, settings: AlertSettings, delivery: DeliverySettings) -> Self:
         """Open what the settings name."""
-        roster = Roster.read(delivery.people)
-        return cls(Database.open(settings.database_url), roster)
+        database, path = Database.open(settings.database_url), delivery.people
+        try:
+            return cls(database, Roster.read(path, lambda: last_good(database, path)))
+        except PeopleError:
+            database.close()
+            raise
 
     @property
     def people(self) -> People:
@@ -107,10 +115,24 @@ def run(
         Outlet(brokers),
         Guard(
             lambda: look_at(counter, settings.flink_url),
-            lambda: {WRONG: wiring.roster.is_wrong, **service.mishaps.verdicts()},
+            lambda: {
+                **_people_verdict(wiring, delivery.people),
+                **service.mishaps.verdicts(),
+            },
         ),
         lambda stop: sending.run(service.begin, stop),
     )
+
+
+def _people_verdict(wiring: Wiring, path: Path) -> Verdicts:
+    """Return whether the people's file is wrong; what is right is kept."""
+    roster = wiring.roster
+    _ = roster.people  # nobody may have asked since it changed
+    try:
+        roster.keep(partial(keep, wiring.database, path))
+    except DBAPIError as error:
+        logger.warning("the people's file is not kept: %s", str(error).splitlines()[0])
+    return {WRONG: roster.is_wrong}
 
 
 def link_key(settings: AlertSettings, delivery: DeliverySettings) -> str:
