@@ -1,20 +1,27 @@
 """The database of alarms: SQLite, or PostgreSQL by its URL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from alerts.turn import Turn
+
+T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 PATIENCE_S: Final = 30
@@ -71,6 +78,24 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def peek(url: str, look: Callable[[Session], T]) -> T | None:
+    """Return what ``look`` sees; None if there is no such database, or it is away.
+
+    For those who only look: nothing is made, and no table is brought up to date.
+    """
+    name = make_url(url).database if make_url(url).drivername == "sqlite" else None
+    if name is not None and not Path(name).exists():
+        return None
+    engine = _engine(url)
+    try:
+        with Session(engine.execution_options(**_READING)) as session:
+            return look(session)
+    except DBAPIError:
+        return None
+    finally:
+        engine.dispose()
 
 
 def _engine(url: str) -> Engine:

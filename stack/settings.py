@@ -61,6 +61,8 @@ class Settings(BaseModel):
     gateway_users: SecretStr
     gateway_secret: SecretStr
 
+    alerts_database_url: SecretStr = SecretStr("")
+
     baselines_at: Annotated[str, AfterValidator(_clock)] = ""
 
     state_dir: Path = Path(".vigil")
@@ -77,6 +79,12 @@ class Settings(BaseModel):
         except ValidationError as error:
             raise StackError(_problems(error)) from None
 
+    @property
+    def alarms_url(self) -> str:
+        """Where the database of alarms is, as ``alerts.settings`` has it."""
+        own = f"sqlite:///{self.state_dir / 'data/alarms.db'}"
+        return self.alerts_database_url.get_secret_value() or own
+
     def environment(self) -> dict[str, str]:
         """Return the variables that processes read, secrets included."""
         return {f"{PREFIX}{name.upper()}": text(self, name) for name in PASSED_ON}
@@ -85,7 +93,7 @@ class Settings(BaseModel):
 PASSED_ON: Final = tuple(
     name
     for name in Settings.model_fields
-    if name not in {"kafka_home", "flink_home", "influxd"}
+    if name not in {"kafka_home", "flink_home", "influxd", "alerts_database_url"}
 )
 
 
