@@ -1,7 +1,7 @@
 """The senders of all channels, made from settings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Final
 
@@ -11,6 +11,7 @@ from alerts.channels import Channel
 from alerts.database import Database
 from alerts.delivery_settings import DeliverySettings
 from alerts.email import Email
+from alerts.lease import Alone, Right
 from alerts.links import Links
 from alerts.notice_table import Notice, Sending
 from alerts.other_channels import Local, Other
@@ -36,6 +37,7 @@ class Delivery:
     settings: DeliverySettings
     links: Links
     now_ms: Callable[[], int]
+    right: Right = field(default_factory=Alone)
 
     def run(self, begin: Callable[[Work], None], stop: Event) -> None:
         """Begin a sender for each channel, also of those that the file names later."""
@@ -67,6 +69,7 @@ class Delivery:
             links=self.links,
             now_ms=self.now_ms,
             rate=Rate.of(per_s, self.now_ms()),
+            right=self.right,
         )
 
     def _channel(self, name: str) -> Channel:

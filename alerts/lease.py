@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import Select, Update, select, update
 from sqlalchemy.exc import DBAPIError
@@ -48,6 +48,29 @@ class LeaseRow(Base):
     """Empty: nobody."""
     term: Mapped[int]
     beat: Mapped[int]
+
+
+class Right(Protocol):
+    """The right to write and to send."""
+
+    def check(self, session: Session) -> None:
+        """Raise ``LostError`` unless it holds until the transaction ends."""
+        ...
+
+    def is_held(self) -> bool:
+        """Return whether it holds now."""
+        ...
+
+
+class Alone:
+    """The right of one beside whom nobody serves."""
+
+    def check(self, session: Session) -> None:
+        """Let it be written."""
+
+    def is_held(self) -> bool:
+        """Return that it always does."""
+        return True
 
 
 def _name() -> str:

@@ -5,7 +5,6 @@ alarms (database)                              -> alarms (Kafka), notices
 """
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -15,14 +14,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from alerts import journal, unreached
+from alerts import clock, journal, unreached
 from alerts.broker import RECORDS, Inbox, Outlet, Positions, Record
+from alerts.clock import Clock
 from alerts.database import Database
 from alerts.fold import Rules, fold
 from alerts.guard import Guard, report
+from alerts.lease import Alone, LostError, Right
 from alerts.ledger import Held, Ledger, Tell, hold_nothing, tell_nobody
 from alerts.match import Match
+from alerts.shifting import shift
+from alerts.system import CLOCK_JUMPED
 from alerts.tables import PositionRow
+from alerts.watch import Verdicts
 from producers.contract import MATCHES
 
 logger = logging.getLogger(__name__)
@@ -40,7 +44,16 @@ who wait look every 0.1 s, and nobody queues."""
 
 def now_ms() -> int:
     """Return the time by the clock on the wall."""
-    return time.time_ns() // 1_000_000
+    return clock.wall_ms()
+
+
+def ticks_ms() -> int:
+    """Return the time since the machine started."""
+    return clock.ticks_ms()
+
+
+def beat_nowhere() -> None:
+    """Tell nobody that a turn was done."""
 
 
 @dataclass(slots=True)
@@ -51,6 +64,13 @@ class Service:
     rules: Rules
     tell: Tell = tell_nobody
     held: Held = hold_nothing
+    right: Right = field(default_factory=Alone)
+    """Without it nothing is written: another service may contradict it."""
+    pulse: Callable[[], None] = beat_nowhere
+    """Called after each turn that was written."""
+    clock: Clock = field(
+        default_factory=lambda: Clock(lambda: now_ms(), lambda: ticks_ms())  # noqa: PLW0108 - tests set them
+    )
     stop: Event = field(default_factory=Event)
     news: Event = field(default_factory=Event, init=False)
     """Set when there may be steps to publish."""
@@ -66,6 +86,7 @@ class Service:
             while not self.stop.is_set():
                 records = inbox.read(POLL_S)
                 self._kept_up(records, guard)
+                self._written(self.pulse)
                 if len(records) == RECORDS:
                     self.stop.wait(BREATH_S)
         finally:
@@ -87,6 +108,9 @@ class Service:
         """Stop everything if one thread cannot go on: whoever started us sees it."""
         try:
             work(self.stop)
+        except LostError as error:
+            self.failure = error
+            self.stop.set()
         except Exception as error:
             logger.exception("cannot go on")
             self.failure = error
@@ -108,15 +132,30 @@ class Service:
 
     def turn(self, records: Sequence[Record], guard: Guard | None = None) -> None:
         """Fold ``records`` and do what is due: all of it, or nothing."""
+        jump_ms = self.clock.jump_ms()
         with self.database.writing() as session:
-            ledger = Ledger(session, now_ms(), self.tell, self.held)
+            self.right.check(session)
+            ledger = self._ledger(session, jump_ms)
             fold(ledger, _matches(records), self.rules)
             remember(session, records)
-            if guard is not None:
-                report(ledger, guard.verdicts, self.rules)
+            report(ledger, self._verdicts(guard, jump_ms), self.rules)
             unreached.end(ledger, self.rules)
             ledger.pass_time()
+        self.clock.accept(jump_ms)
         self.news.set()
+
+    def _ledger(self, session: Session, jump_ms: int) -> Ledger:
+        """Return the alarms as they are now, also where the clock has just jumped."""
+        at_ms = self.clock.now_ms() + jump_ms
+        ledger = Ledger(session, at_ms, self.tell, self.held)
+        if jump_ms:
+            logger.warning("the clock was set by %+.1f s", jump_ms / 1000)
+            shift(session, jump_ms, at_ms)
+        return ledger
+
+    def _verdicts(self, guard: Guard | None, jump_ms: int) -> Verdicts:
+        jumped = self.clock.has_jumped or jump_ms != 0
+        return {**(guard.verdicts if guard else {}), CLOCK_JUMPED: jumped}
 
     def _publish(self, outlet: Outlet) -> None:
         while not self.stop.is_set():
@@ -133,6 +172,7 @@ class Service:
             if not messages or not outlet.write(list(messages.values())):
                 return
             with self.database.writing() as session:
+                self.right.check(session)
                 journal.mark_told(session, list(messages))
 
 

@@ -29,6 +29,7 @@ BROKER_AWAY: Final = Trouble("broker_away", "kafka", Severity.HIGH)
 FLINK_AWAY: Final = Trouble("flink_away", "flink", Severity.HIGH)
 VITALS_SILENT: Final = Trouble("stream_silent", "vitals", Severity.HIGH)
 MANY_REJECTED: Final = Trouble("many_rejected", "rejected", Severity.MEDIUM)
+CLOCK_JUMPED: Final = Trouble("clock_jumped", "clock", Severity.MEDIUM)
 JOBS: Final = tuple(
     Trouble("job_failing", job, severity)
     for job, severity in (

@@ -10,24 +10,18 @@ from typing import Final, Self
 from sqlalchemy.orm import Session
 from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
 
-from alerts.broker import Counter, Inbox, Outlet
 from alerts.database import Database, DatabaseError
-from alerts.delivery import Delivery
 from alerts.delivery_settings import DeliverySettings
-from alerts.effects import Effects
-from alerts.guard import Guard, look_at
 from alerts.ledger import Ledger
-from alerts.links import Links
 from alerts.model import Alarm, Policy, Step
 from alerts.notices import with_people
 from alerts.outbox import record
 from alerts.people import People
 from alerts.policies import policy_of
-from alerts.roster import WRONG, Roster
-from alerts.service import Service, now_ms, positions
+from alerts.roster import Roster
+from alerts.service import now_ms
 from alerts.settings import AlertSettings
 from alerts.ward_facts import escalation_held
-from producers.contract import ALARMS, MATCHES, REJECTED, VITALS
 
 logger = logging.getLogger(__name__)
 
@@ -77,39 +71,6 @@ class Wiring:
 def when_there(settings: AlertSettings, delivery: DeliverySettings) -> Wiring:
     """Open what the settings name, as soon as the database is there."""
     return Wiring.of(settings, delivery)
-
-
-def service_of(wiring: Wiring) -> Service:
-    """Return the service, ready for :func:`run`."""
-    return Service(wiring.database, wiring.rules, wiring.tell, wiring.held)
-
-
-def run(
-    service: Service,
-    wiring: Wiring,
-    settings: AlertSettings,
-    delivery: DeliverySettings,
-) -> None:
-    """Serve until the service is told to stop."""
-    brokers, database = settings.kafka_brokers, wiring.database
-    counter = Counter(brokers, (VITALS, REJECTED))
-    sending = Delivery(
-        database=database,
-        roster=wiring.roster,
-        alarms=Effects(now_ms, wiring.tell, wiring.rules),
-        settings=delivery,
-        links=Links(delivery.page_url, link_key(settings, delivery)),
-        now_ms=now_ms,
-    )
-    service.run(
-        Inbox(brokers, MATCHES, lambda: positions(database)),
-        Outlet(brokers, ALARMS),
-        Guard(
-            lambda: look_at(counter, settings.flink_url),
-            lambda: {WRONG: wiring.roster.is_wrong},
-        ),
-        lambda stop: sending.run(service.begin, stop),
-    )
 
 
 def link_key(settings: AlertSettings, delivery: DeliverySettings) -> str:
