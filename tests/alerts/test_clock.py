@@ -21,7 +21,7 @@ from alerts.service import Service
 from alerts.system import CLOCK_JUMPED, SYSTEM
 from alerts.tables import StepRow
 from tests.alerts.hospital import NOON, alarm, hospital, ms
-from tests.alerts.matches import alarms, ongoing, rules
+from tests.alerts.matches import NO_DELAY, alarms, ongoing, rules
 from tests.alerts.post_office import PostOffice, Provider
 from tests.alerts.test_service import records
 
@@ -251,7 +251,7 @@ def test_what_could_not_be_sent_is_tried_again_after_its_time(
     """It is tried again after 1, 2 and 4 s."""
     hands = Hands()
     service = Service(office.database, rules, clock=hands.clock())
-    office.happens(alarm(office.people))
+    office.happens(alarm(office.people, policy=NO_DELAY))
     sender = office.sender()
     sender.now_ms = service.clock.now_ms
     tries = []
