@@ -2,15 +2,17 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from confluent_kafka import Producer
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from confluent_kafka import KafkaException, Producer
+from sqlalchemy.exc import DBAPIError
 
-from producers.delivery import undelivered
+from producers.consumer import Begin, Reader, Record
+from producers.delivery import Outgoing, Undelivered, fates
+from producers.offsets import Offsets
+from producers.progress import Progress
 from producers.schema import Topic
 
 logger = logging.getLogger(__name__)
@@ -22,14 +24,6 @@ RECORDS: Final = 100
 """Read at once: others who write need not wait for long."""
 LOOK_BACK_MS: Final = 15 * 60_000
 """Whoever reads for the first time begins with what arrived since then."""
-
-
-class Record(NamedTuple):
-    """A message and its place."""
-
-    partition: int
-    offset: int
-    value: bytes
 
 
 @dataclass(slots=True)
@@ -51,87 +45,49 @@ class _Away:
         self.said = False
 
 
-Positions = Mapping[int, int]
-"""The next offset of each partition that was read before."""
-
-
-@dataclass(slots=True)
 class Inbox:
     """Reads one topic from where its reader has come to, whatever the broker does."""
 
-    brokers: str
-    topic: Topic
-    positions: Callable[[], Positions]
-    _consumer: Any = field(default=None, init=False)
-    _away: _Away = field(default_factory=_Away, init=False)
+    def __init__(self, brokers: str, topic: Topic, begin: Begin) -> None:
+        """Remember where to read; ``begin`` says from where on, and remembers it."""
+        self._reader = Reader(brokers, "alerts", {topic.name: LOOK_BACK_MS}, begin)
+        self._away = _Away()
 
     def read(self, timeout_s: float) -> list[Record]:
         """Return what has arrived, after ``timeout_s`` at most; nothing while away."""
-        began_s = time.monotonic()
         try:
-            consumer = self._consumer or self._connect()
-            polled = consumer.poll(round(timeout_s * 1000), max_records=RECORDS)
-        except KafkaError as error:
-            self._away.say("no answer from the broker: %s", error)
-            self.close()
-            time.sleep(max(0.0, timeout_s - (time.monotonic() - began_s)))
+            records = self._reader.read(RECORDS, timeout_s)
+        except DBAPIError as error:
+            self._away.say("nowhere to begin: %s", str(error).splitlines()[0])
+            time.sleep(timeout_s)
             return []
-        self._away.is_back()
-        return [
-            Record(part.partition, each.offset, each.value or b"")
-            for part, records in polled.items()
-            for each in records
-        ]
+        if self._reader.trouble:
+            self._away.say("nothing can be read: %s", self._reader.trouble)
+        else:
+            self._away.is_back()
+        return records
+
+    def progress(self) -> Progress:
+        """Return how much was not read yet, and since when it waits."""
+        return self._reader.progress()
 
     def close(self) -> None:
         """Disconnect; the next read connects anew."""
-        if self._consumer is not None:
-            self._consumer.close()
-        self._consumer = None
+        self._reader.close()
 
-    def _connect(self) -> Any:  # noqa: ANN401 - kafka-python has no types
-        consumer = KafkaConsumer(
-            **_connection(self.brokers),
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=100,
-            max_poll_records=RECORDS,
-        )
-        try:
-            self._seek(consumer)
-        except KafkaError:
-            consumer.close()
-            raise
-        self._consumer = consumer
-        return consumer
 
-    def _seek(self, consumer: Any) -> None:  # noqa: ANN401 - kafka-python has no types
-        parts = partitions(self.topic)
-        consumer.assign(parts)
-        known = self.positions()
-        first = consumer.beginning_offsets(parts, timeout_ms=ANSWER_MS)
-        last = consumer.end_offsets(parts, timeout_ms=ANSWER_MS)
-        since_ms = round(time.time() * 1000) - LOOK_BACK_MS
-        since = dict.fromkeys(parts, since_ms)
-        recent = consumer.offsets_for_times(since, timeout_ms=ANSWER_MS)
-        for part in parts:
-            at = known.get(part.partition)
-            if at is None:
-                at = recent[part].offset if recent.get(part) else last[part]
-            elif not first[part] <= at <= last[part]:
-                logger.warning("%s was made anew: read from its beginning", part)
-                at = first[part]
-            consumer.seek(part, at)
+class Written(NamedTuple):
+    """How many messages, from the first on, are done with, and which are refused."""
+
+    done: int
+    refused: Mapping[int, str] = {}
+    """Why, by the place of the message."""
 
 
 class Outlet:
-    """Writes one topic, in order; what it says was written, the broker has.
+    """Writes messages, in order; what it says was written, the broker has."""
 
-    By librdkafka: a producer of kafka-python that could not deliver cannot be
-    closed either.
-    """
-
-    def __init__(self, brokers: str, topic: Topic) -> None:
-        self._topic = topic.name
+    def __init__(self, brokers: str) -> None:
         self._away = _Away()
         self._producer = Producer(
             {
@@ -146,14 +102,28 @@ class Outlet:
             }
         )
 
-    def write(self, messages: list[tuple[str, bytes]]) -> bool:
-        """Return whether the broker has all of ``messages``, key and value each."""
-        given = ((self._topic, key, value) for key, value in messages)
-        if why := undelivered(self._producer, given, 2 * ANSWER_MS / 1000):
-            self._away.say("the broker does not take messages: %s", why[0])
-            return False
+    def write(self, messages: Sequence[Outgoing]) -> Written:
+        """Return what became of ``messages``.
+
+        One that is refused for good is passed over; at the first that the broker
+        does not take for any other reason, it ends: the rest is not done with.
+        """
+        became = fates(self._producer, messages, 2 * ANSWER_MS / 1000)
+        refused: dict[int, str] = {}
+        for place, fate in enumerate(became):
+            again = self._alone(messages[place]) if fate and fate.is_refused else fate
+            if again is None:
+                continue
+            if not again.is_refused:
+                self._away.say("the broker does not take messages: %s", again.why)
+                return Written(place, refused)
+            refused[place] = again.why
         self._away.is_back()
-        return True
+        return Written(len(messages), refused)
+
+    def _alone(self, message: Outgoing) -> Undelivered | None:
+        """Try once more: a broker that refuses one message refuses its whole batch."""
+        return fates(self._producer, [message], 2 * ANSWER_MS / 1000)[0]
 
 
 @dataclass(slots=True)
@@ -162,39 +132,20 @@ class Counter:
 
     brokers: str
     topics: tuple[Topic, ...]
-    _consumer: Any = field(default=None, init=False)
+    _offsets: Offsets = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember where the broker is; nothing is asked of it yet."""
+        self._offsets = Offsets(self.brokers)
 
     def count(self) -> dict[str, int] | None:
         """Return the messages of each topic; None while the broker is away."""
+        names = [topic.name for topic in self.topics]
         try:
-            if self._consumer is None:
-                self._consumer = KafkaConsumer(**_connection(self.brokers))
-            parts = [part for topic in self.topics for part in partitions(topic)]
-            ends = self._consumer.end_offsets(parts, timeout_ms=ANSWER_MS)
-        except KafkaError:
-            self.close()
+            ends = self._offsets.ends(self._offsets.topics(names).places)
+        except KafkaException:
             return None
         return {
-            topic.name: sum(ends[part] for part in partitions(topic))
-            for topic in self.topics
+            name: sum(end for place, end in ends.items() if place.topic == name)
+            for name in names
         }
-
-    def close(self) -> None:
-        """Disconnect; the next count connects anew."""
-        if self._consumer is not None:
-            self._consumer.close()
-        self._consumer = None
-
-
-def _connection(brokers: str) -> dict[str, object]:
-    """Return how to connect. Alarms cannot wait half a minute, as is usual."""
-    return {
-        "bootstrap_servers": brokers,
-        "bootstrap_timeout_ms": ANSWER_MS,
-        "reconnect_backoff_max_ms": RECONNECT_MS,
-    }
-
-
-def partitions(topic: Topic) -> list[TopicPartition]:
-    """Return the partitions of a topic, as the contract says."""
-    return [TopicPartition(topic.name, number) for number in range(topic.partitions)]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import (
     NoSuchModuleError,
     OperationalError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
@@ -35,6 +36,25 @@ _PRIMARY_CODE: Final = 0xFF
 """The part of SQLite's error codes that tells the kind; the rest tells the case."""
 _UPGRADE_LOCK: Final = 7_246_111
 """Any number: PostgreSQL's name for "somebody is changing these tables"."""
+
+
+_AWAY_SQLITE: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+_AWAY_POSTGRESQL: Final = ("08", "25006", "40", "53", "55P03", "57", "58")
+"""Beginnings of SQLSTATE: connection, read only, deadlock, no room, lock, shutdown."""
 
 
 class DatabaseError(Exception):
@@ -98,6 +118,22 @@ def peek(url: str, look: Callable[[Session], T]) -> T | None:
         return None
     finally:
         engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Return whether the same may succeed later: it does not lie in what is written."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & _PRIMARY_CODE in _AWAY_SQLITE
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return str(state).startswith(_AWAY_POSTGRESQL)
 
 
 def _engine(url: str) -> Engine:

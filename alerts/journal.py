@@ -1,13 +1,18 @@
-"""Steps that were taken are told on the topic ``alarms``, each at least once."""
+"""Steps that were taken are told on the topic ``alarms``, each at least once.
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+But for those that no broker takes: they are marked so, and the rest goes out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from alerts.tables import AlarmRow, StepRow
+from producers.contract import ALARMS
+from producers.delivery import Outgoing
 
 AT_ONCE = 500
 
@@ -19,30 +24,61 @@ UNCHANGING: Final = (
 )
 """What a message says of the alarm; to read its policy would take the longest."""
 
-Told = tuple[str, bytes]
-"""Key and value of a message."""
+
+class Untold(NamedTuple):
+    """A step in the outbox: its message, or why there can be none."""
+
+    position: int
+    message: Outgoing | None
+    why: str = ""
 
 
-def untold(session: Session) -> dict[int, Told]:
-    """Return messages not written yet by their steps' positions, the oldest first."""
-    query = (
+def untold(session: Session) -> list[Untold]:
+    """Return the steps not written yet, the oldest first."""
+    query: Any = (
         select(StepRow, *UNCHANGING)
         .join(AlarmRow, AlarmRow.alarm_id == StepRow.alarm_id)
-        .where(~StepRow.published)
         .order_by(StepRow.position)
-        .limit(AT_ONCE)
     )
-    rows: Iterable[Any] = session.execute(query)
-    return {
-        row.StepRow.position: (row.patient_id, message(row.StepRow, row))
-        for row in rows
-    }
+    waiting = query.where(~StepRow.published).limit(AT_ONCE)
+    try:
+        rows: Iterable[Any] = session.execute(waiting).all()
+    except (LookupError, ValueError):  # a row says what no version of us writes
+        of_steps = select(StepRow.position).where(~StepRow.published)
+        ids = session.scalars(of_steps.order_by(StepRow.position).limit(AT_ONCE))
+        return [_alone(session, query, each) for each in ids.all()]
+    return [_untold(row) for row in rows]
+
+
+def _alone(session: Session, query: Select[Any], position: int) -> Untold:
+    try:
+        row = session.execute(query.where(StepRow.position == position)).one()
+    except (LookupError, ValueError) as error:
+        return Untold(position, None, str(error))
+    return _untold(row)
+
+
+def _untold(row: Any) -> Untold:  # noqa: ANN401 - a step, and what never changes of its alarm
+    position = row.StepRow.position
+    try:
+        value = message(row.StepRow, row)
+        return Untold(position, Outgoing(ALARMS.name, row.patient_id.encode(), value))
+    except (TypeError, ValueError) as error:
+        return Untold(position, None, str(error))
 
 
 def mark_told(session: Session, positions: Sequence[int]) -> None:
     """Take steps out of the outbox."""
     of_them = StepRow.position.in_(positions)
     session.execute(update(StepRow).where(of_them).values(published=True))
+
+
+def mark_untellable(session: Session, why: Mapping[int, str]) -> None:
+    """Take steps out of the outbox that no broker takes, each with its reason."""
+    for position, reason in why.items():
+        became = {"published": True, "untold_because": reason}
+        this = update(StepRow).where(StepRow.position == position)
+        session.execute(this.values(**became))
 
 
 def message(step: StepRow, alarm: Any) -> bytes:  # noqa: ANN401 - has those columns

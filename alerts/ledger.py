@@ -97,11 +97,12 @@ class Ledger:
         self._rows |= {row.alarm_id: row for row in rows}
         return rows
 
-    def pass_time(self) -> int:
-        """Do what is due by now, and return how many alarms that were."""
+    def pass_time(self, alarm_id: str | None = None) -> int:
+        """Do what is due by now, and return how many alarms that were; or for one."""
+        is_due = AlarmRow.due_ms <= self.now_ms
         query = (
             select(AlarmRow)
-            .where(AlarmRow.due_ms <= self.now_ms)
+            .where(is_due if alarm_id is None else AlarmRow.alarm_id == alarm_id)
             .order_by(AlarmRow.due_ms)
             .limit(AT_ONCE)
         )

@@ -1,18 +1,17 @@
 """A message of the topic ``matches``, as alarms read it."""
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from alerts.model import Ongoing
 from cep_patterns.pattern import Kind, Severity
-from producers.contract import MATCHES
 
 
 class Match(BaseModel):
     """One pattern found, or over; ``source`` says where that was read."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     match_id: str
     pattern_name: str
@@ -28,16 +27,6 @@ class Match(BaseModel):
     observed: float | None = None
     limit_value: float | None = None
     source: str = ""
-
-    @classmethod
-    def of(cls, value: bytes, partition: int, offset: int) -> Self | None:
-        """Read a message; None if it is none (``rejected`` says why it is not)."""
-        try:
-            match = cls.model_validate_json(value)
-        except ValidationError:
-            return None
-        source = f"{MATCHES.name}, partition {partition}, offset {offset}"
-        return match.model_copy(update={"source": source})
 
     @property
     def is_over(self) -> bool:

@@ -5,28 +5,32 @@ alarms (database)                              -> alarms (Kafka), notices
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from alerts import clock, journal, unreached
-from alerts.broker import RECORDS, Inbox, Outlet, Positions, Record
+from alerts import aside, clock, unreached
+from alerts.broker import RECORDS, Inbox, Outlet
 from alerts.clock import Clock
-from alerts.database import Database
+from alerts.database import Database, is_away
 from alerts.fold import Rules, fold
 from alerts.guard import Guard, report
+from alerts.judging import Judged, judged
 from alerts.lease import Alone, LostError, Right
 from alerts.ledger import Held, Ledger, Tell, hold_nothing, tell_nobody
-from alerts.match import Match
+from alerts.mishaps import Mishaps
+from alerts.piecemeal import Piecemeal
+from alerts.positions import remember
+from alerts.publishing import publish
 from alerts.shifting import shift
-from alerts.system import CLOCK_JUMPED
-from alerts.tables import PositionRow
+from alerts.system import CLOCK_JUMPED, MESSAGE_SET_ASIDE
 from alerts.watch import Verdicts
+from producers.consumer import Record
 from producers.contract import MATCHES
 
 logger = logging.getLogger(__name__)
@@ -74,6 +78,7 @@ class Service:
     stop: Event = field(default_factory=Event)
     news: Event = field(default_factory=Event, init=False)
     """Set when there may be steps to publish."""
+    mishaps: Mishaps = field(default_factory=Mishaps, init=False)
     failure: Exception | None = field(default=None, init=False)
     _threads: list[Thread] = field(default_factory=list, init=False)
 
@@ -125,37 +130,77 @@ class Service:
     def _written(self, write: Callable[[], None]) -> bool:
         try:
             write()
-        except DBAPIError as error:
+        except Exception as error:
+            if not (isinstance(error, DBAPIError) or is_away(error)):
+                raise
             logger.warning("the database: %s", str(error).splitlines()[0])
             return False
         return True
 
     def turn(self, records: Sequence[Record], guard: Guard | None = None) -> None:
-        """Fold ``records`` and do what is due: all of it, or nothing."""
+        """Fold ``records`` and do what is due.
+
+        All of it or nothing, if the database is away. Where anything else fails, that
+        alone is left out: a message is set aside, an alarm looked after a while later.
+        """
+        read = [judged(each) for each in records]
         jump_ms = self.clock.jump_ms()
-        with self.database.writing() as session:
-            self.right.check(session)
-            ledger = self._ledger(session, jump_ms)
-            fold(ledger, _matches(records), self.rules)
-            remember(session, records)
-            report(ledger, self._verdicts(guard, jump_ms), self.rules)
-            unreached.end(ledger, self.rules)
-            ledger.pass_time()
+        now, verdicts = self.clock.now_ms() + jump_ms, self._verdicts(guard, jump_ms)
+        try:
+            with self._writing(jump_ms, now) as session:
+                self._whole(Ledger(session, now, self.tell, self.held), read, verdicts)
+        except Exception as error:
+            if isinstance(error, LostError) or is_away(error):
+                raise
+            logger.debug("part by part, because together it fails: %r", error)
+            with self._writing(jump_ms, now) as session:
+                pieces = Piecemeal(session, now, self.tell, self.held, self.mishaps)
+                read = self._by_parts(pieces, read, verdicts)
         self.clock.accept(jump_ms)
+        for each in read:
+            if each.reason:
+                what = f"{MATCHES.name} {each.record.partition}/{each.record.offset}"
+                self.mishaps.note(MESSAGE_SET_ASIDE, what, each.reason)
         self.news.set()
 
-    def _ledger(self, session: Session, jump_ms: int) -> Ledger:
-        """Return the alarms as they are now, also where the clock has just jumped."""
-        at_ms = self.clock.now_ms() + jump_ms
-        ledger = Ledger(session, at_ms, self.tell, self.held)
-        if jump_ms:
-            logger.warning("the clock was set by %+.1f s", jump_ms / 1000)
-            shift(session, jump_ms, at_ms)
-        return ledger
+    @contextmanager
+    def _writing(self, jump_ms: int, at_ms: int) -> Iterator[Session]:
+        """Run a transaction, if we lead, in which the clock may have jumped."""
+        with self.database.writing() as session:
+            self.right.check(session)
+            if jump_ms:
+                logger.warning("the clock was set by %+.1f s", jump_ms / 1000)
+                shift(session, jump_ms, at_ms)
+            yield session
 
     def _verdicts(self, guard: Guard | None, jump_ms: int) -> Verdicts:
         jumped = self.clock.has_jumped or jump_ms != 0
         return {**(guard.verdicts if guard else {}), CLOCK_JUMPED: jumped}
+
+    def _whole(self, ledger: Ledger, read: list[Judged], verdicts: Verdicts) -> None:
+        fold(ledger, [each.match for each in read if each.match], self.rules)
+        _keep(ledger.session, read)
+        report(ledger, verdicts, self.rules)
+        unreached.end(ledger, self.rules)
+        ledger.pass_time()
+
+    def _by_parts(
+        self, pieces: Piecemeal, read: list[Judged], verdicts: Verdicts
+    ) -> list[Judged]:
+        after = [self._alone(pieces, each) for each in read]
+        _keep(pieces.session, after)
+        says = "what is said of Vigil itself"
+        pieces.tolerate(says, lambda ledger: report(ledger, verdicts, self.rules))
+        pieces.tolerate(says, lambda ledger: unreached.end(ledger, self.rules))
+        pieces.pass_time()
+        return after
+
+    def _alone(self, pieces: Piecemeal, one: Judged) -> Judged:
+        """Fold a match; return it as none if that fails."""
+        if (match := one.match) is None:
+            return one
+        why = pieces.attempt(lambda ledger: fold(ledger, [match], self.rules))
+        return one._replace(match=None, reason=f"not_folded: {why}") if why else one
 
     def _publish(self, outlet: Outlet) -> None:
         while not self.stop.is_set():
@@ -165,33 +210,13 @@ class Service:
                 self.stop.wait(RETRY_S)
 
     def publish(self, outlet: Outlet) -> None:
-        """Tell what is in the outbox; what the broker did not take stays there."""
-        while True:
-            with self.database.reading() as session:
-                messages = journal.untold(session)
-            if not messages or not outlet.write(list(messages.values())):
-                return
-            with self.database.writing() as session:
-                self.right.check(session)
-                journal.mark_told(session, list(messages))
+        """Tell what waits; what the broker did not take stays there."""
+        publish(self.database, outlet, self.mishaps, self.right)
 
 
-def _matches(records: Sequence[Record]) -> list[Match]:
-    read = [Match.of(each.value, each.partition, each.offset) for each in records]
-    if None in read:
-        logger.warning("%d messages in %s are none", read.count(None), MATCHES.name)
-    return [match for match in read if match is not None]
-
-
-def remember(session: Session, records: Sequence[Record]) -> None:
-    """Write how far each partition was read."""
-    for partition, offset in {r.partition: r.offset for r in records}.items():
-        row = PositionRow(topic=MATCHES.name, number=partition, next_offset=offset + 1)
-        session.merge(row)
-
-
-def positions(database: Database) -> Positions:
-    """Return how far each partition was read."""
-    with database.reading() as session:
-        query = select(PositionRow).where(PositionRow.topic == MATCHES.name)
-        return {row.number: row.next_offset for row in session.scalars(query)}
+def _keep(session: Session, read: Sequence[Judged]) -> None:
+    """Write how far it was read, and what is set aside of it."""
+    remember(session, [each.record for each in read])
+    for each in read:
+        if each.reason and not each.by_contract:
+            aside.put(session, each.record, each.reason)

@@ -13,12 +13,13 @@ from alerts.guard import Guard, look_at
 from alerts.heartbeat import ALERTS
 from alerts.lease import Lease, lead
 from alerts.links import Links
+from alerts.positions import begin
 from alerts.pulse import Pulse
 from alerts.roster import WRONG
-from alerts.service import Service, positions
+from alerts.service import Service
 from alerts.settings import AlertSettings
 from alerts.wiring import Wiring, link_key
-from producers.contract import ALARMS, MATCHES, REJECTED, VITALS
+from producers.contract import MATCHES, REJECTED, VITALS
 
 
 @dataclass(slots=True)
@@ -51,9 +52,9 @@ class Serving:
         sending = self._sending(lease, clock)
         service = self._service
         service.run(
-            Inbox(brokers, MATCHES, lambda: positions(database)),
-            Outlet(brokers, ALARMS),
-            self._guard(),
+            Inbox(brokers, MATCHES, lambda new: begin(database, new)),
+            Outlet(brokers),
+            self._guard(service),
             lambda stop: sending.run(service.begin, stop),
         )
 
@@ -74,11 +75,14 @@ class Serving:
             pulse=Pulse(wiring.database, lease, clock),
         )
 
-    def _guard(self) -> Guard:
+    def _guard(self, service: Service) -> Guard:
         counter = Counter(self.settings.kafka_brokers, (VITALS, REJECTED))
         return Guard(
             lambda: look_at(counter, self.settings.flink_url),
-            lambda: {WRONG: self.wiring.roster.is_wrong},
+            lambda: {
+                WRONG: self.wiring.roster.is_wrong,
+                **service.mishaps.verdicts(),
+            },
         )
 
     def _sending(self, lease: Lease, clock: Clock) -> Delivery:

@@ -3,6 +3,7 @@
 Only lengths of time move: quiet hours and maintenance end when the clock says so.
 """
 
+import logging
 from typing import Final
 
 from sqlalchemy import and_, not_, or_, select, update
@@ -13,6 +14,8 @@ from alerts.ledger import write_over
 from alerts.notice_table import Notice, Sending
 from alerts.tables import AlarmRow
 from alerts.timers import shifted
+
+logger = logging.getLogger(__name__)
 
 RECENT_MS: Final = 24 * 3_600_000
 """What was sent longer ago holds nothing back any more."""
@@ -31,7 +34,10 @@ def shift(session: Session, jump_ms: int, now_ms: int) -> None:
         .order_by(AlarmRow.alarm_id)
         .with_for_update()
     ):
-        write_over(row, shifted(row.alarm(), jump_ms, now_ms))
+        try:
+            write_over(row, shifted(row.alarm(), jump_ms, now_ms))
+        except Exception:  # one bad alarm must not stop all others
+            logger.exception("alarm %s keeps its instants", row.alarm_id)
     _shift_notices(session, jump_ms, now_ms - jump_ms)
 
 

@@ -45,6 +45,15 @@ JOBS: Final = tuple(
 """Without the first three, patients are not watched; without others, nothing is stored,
 no device that is about to fail is told of, and no fix of one is verified."""
 
+MESSAGE_SET_ASIDE: Final = Trouble("message_set_aside", "matches", Severity.MEDIUM)
+"""A match that could not be made an alarm: somebody's alarm may be missing."""
+ALARM_FAILED: Final = Trouble("alarm_failed", "alerts", Severity.HIGH)
+"""What was due for an alarm could not be done: somebody may not have been told."""
+STEP_UNTOLD: Final = Trouble("step_untold", "alarms", Severity.MEDIUM)
+"""A step that never can be written to ``alarms``: pages and boards do not show it."""
+MISHAPS: Final = (MESSAGE_SET_ASIDE, ALARM_FAILED, STEP_UNTOLD)
+"""What ``alerts`` finds of itself as it works; the watch judges the others."""
+
 TROUBLES: Final = (BROKER_AWAY, FLINK_AWAY, VITALS_SILENT, MANY_REJECTED, *JOBS)
 
 

@@ -110,7 +110,10 @@ ONE_OPEN: Final = Index(
 
 
 class StepRow(Base):
-    """What happened to an alarm; written once. Not ``published``: in the outbox."""
+    """What happened to an alarm; written once. Not ``published``: in the outbox.
+
+    ``untold_because`` says why a step never can be published.
+    """
 
     __tablename__ = "step"
 
@@ -127,6 +130,7 @@ class StepRow(Base):
     reason: Mapped[str]
     until_ms: Mapped[int | None]
     published: Mapped[bool] = mapped_column(default=False)
+    untold_because: Mapped[str | None] = mapped_column(default=None)
 
     @classmethod
     def of(cls, step: Step) -> Self:
@@ -164,10 +168,36 @@ class MatchRow(Base):
 
 
 class PositionRow(Base):
-    """How far a partition was folded, in the same transaction as what it gave."""
+    """How far a partition was folded, in the same transaction as what it gave.
+
+    ``topic_id`` is the broker's: a topic made anew under its old name has another.
+    """
 
     __tablename__ = "kafka_position"
 
     topic: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     next_offset: Mapped[int]
+    topic_id: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class SetAsideRow(Base):
+    """A message that could not be folded, until it is in ``rejected``."""
+
+    __tablename__ = "set_aside"
+
+    position: Mapped[int] = mapped_column(COUNTED, primary_key=True)
+    key: Mapped[bytes | None]
+    value: Mapped[bytes]
+    headers: Mapped[bytes]
+    """A list of names and values, as JSON."""
+
+
+class GoodPeopleRow(Base):
+    """A people's file as it was when it was last right."""
+
+    __tablename__ = "good_people"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    read_ms: Mapped[int]

@@ -48,7 +48,7 @@ def ongoing(match_id: str, severity: Severity = MEDIUM, *, started: int = 0) -> 
     return Ongoing(
         match_id=match_id,
         severity=severity,
-        device_id=f"of {match_id}",
+        device_id=f"of-{match_id}",
         started_ms=started * 1000,
     )
 

@@ -42,7 +42,7 @@ def ongoing(  # noqa: PLR0913 - a match has that many parts
         severity=severity,
         phase="ongoing",
         patient_id=patient,
-        device_id=device or f"of {match_id}",
+        device_id=device or f"of-{match_id}",
         started_ms=round(at * 1000) - 20_000,
         ts_ms=round(at * 1000),
         observed=31.0,

@@ -14,10 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from alerts.database import Database
 from alerts.fold import fold
+from alerts.judging import judged
 from alerts.ledger import Ledger
-from alerts.match import Match
 from alerts.model import State, StepKind
 from alerts.tables import AlarmRow, MatchRow, StepRow
+from producers.consumer import Record
+from producers.contract import MATCHES
 from tests.alerts.alarms import HIGH
 from tests.alerts.matches import (
     alarms,
@@ -139,12 +141,14 @@ def test_whoever_is_told_is_told_in_the_same_transaction(database: Database) -> 
     [b"", b"\xff", b"[]", b"{}", b'{"match_id": "m", "severity": "grave"}'],
 )
 def test_what_is_no_match_is_left_to_the_topic_rejected(value: bytes) -> None:
-    assert Match.of(value, 0, 1) is None
+    found = judged(Record(MATCHES.name, 0, 1, value))
+    assert found.match is None
+    assert found.reason
 
 
 def test_a_match_knows_where_it_was_read() -> None:
     value = ongoing("m").model_dump_json().encode()
-    match = Match.of(value, 2, 7)
+    match = judged(Record(MATCHES.name, 2, 7, value)).match
     assert match is not None
     assert match.source == "matches, partition 2, offset 7"
 

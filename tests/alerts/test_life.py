@@ -87,13 +87,13 @@ def test_the_same_match_twice_is_one() -> None:
 
 
 def test_a_devices_next_run_ends_the_one_whose_end_was_never_said() -> None:
-    later = replace(ongoing("n", started=9), device_id="of m")
+    later = replace(ongoing("n", started=9), device_id="of-m")
     after, _ = live(alarm(), (9, Found(match=later)), (10, over("n", 10)))
     assert after.ongoing == ()
 
 
 def test_a_devices_older_run_does_not_last_beside_a_newer_one() -> None:
-    older = replace(ongoing("n", started=-9), device_id="of m")
+    older = replace(ongoing("n", started=-9), device_id="of-m")
     after, _ = live(alarm(), (9, Found(match=older)))
     assert [each.match_id for each in after.ongoing] == ["m"]
 

@@ -15,7 +15,7 @@ import pytest
 from confluent_kafka import Producer
 from kafka import KafkaConsumer
 
-from alerts.broker import Inbox, Outlet, Record
+from alerts.broker import Inbox, Outlet
 from alerts.channels import Channel
 from alerts.database import Database
 from alerts.email import Email
@@ -23,12 +23,14 @@ from alerts.guard import Guard
 from alerts.match import Match
 from alerts.model import State, StepKind
 from alerts.notice_table import Sending
+from alerts.positions import begin, positions
 from alerts.roster import Roster
-from alerts.service import Service, positions
+from alerts.service import Service
 from alerts.sms import Sms
 from alerts.watch import Sight
 from alerts.wiring import Wiring
 from gateway.desk import Desk
+from producers.consumer import Record
 from producers.contract import ALARMS, MATCHES
 from stack.waiting import until
 from tests.alerts.hospital import alarm, hospital
@@ -51,7 +53,7 @@ class Queue(Inbox):
     """Gives what a test puts in, a message at a time."""
 
     def __init__(self) -> None:
-        super().__init__("nowhere", MATCHES, dict)
+        super().__init__("nowhere", MATCHES, lambda _: [])
         self.records: list[Record] = []
 
     def read(self, timeout_s: float) -> list[Record]:
@@ -188,8 +190,8 @@ def test_a_broker_that_is_down_gets_all_steps_in_order_when_it_is_back(
 ) -> None:
     database = Database.open(f"sqlite:///{tmp_path}/alarms.db")
     service = Service(database, rules)
-    inbox = Inbox(real.address, MATCHES, lambda: positions(database))
-    running(service, inbox, Outlet(real.address, ALARMS))
+    inbox = Inbox(real.address, MATCHES, lambda new: begin(database, new))
+    running(service, inbox, Outlet(real.address))
     now = time.time()
     one, other = ongoing("one", now, patient="p"), ongoing("other", now, patient="q")
     _publish(real, one)

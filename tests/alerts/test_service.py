@@ -1,5 +1,6 @@
 """The service, turn by turn: what it keeps, tells and survives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -10,21 +11,24 @@ import pytest
 from sqlalchemy import select, text
 
 from alerts import ledger, service
-from alerts.broker import Inbox, Outlet, Record
+from alerts.broker import Inbox, Outlet, Written
 from alerts.database import Database
 from alerts.guard import Guard
 from alerts.ledger import Ledger, tell_nobody
 from alerts.match import Match
 from alerts.model import Alarm, State, Step
-from alerts.service import Service, positions
-from alerts.system import BROKER_AWAY, JOBS, SYSTEM
+from alerts.positions import positions
+from alerts.service import Service
+from alerts.system import ALARM_FAILED, BROKER_AWAY, JOBS, SYSTEM
 from alerts.tables import AlarmRow, StepRow
 from alerts.watch import Sight
-from producers.contract import ALARMS, MATCHES
+from producers.consumer import Record
+from producers.contract import ALARMS, MATCHES, REJECTED
+from producers.delivery import Outgoing
 from tests.alerts.alarms import HIGH, MEDIUM
 from tests.alerts.matches import alarms, ended, ongoing, rules
 
-Told = tuple[str, bytes]
+Told = tuple[bytes, bytes]
 
 
 @dataclass
@@ -53,15 +57,30 @@ class FakeOutlet(Outlet):
     """A broker that takes what it is given, or not."""
 
     def __init__(self, *, away: bool = False) -> None:
-        super().__init__("nowhere", ALARMS)
+        super().__init__("nowhere")
         self.away = away
-        self.messages: list[Told] = []
+        self.all: list[Outgoing] = []
 
-    def write(self, messages: list[Told]) -> bool:
+    def write(self, messages: Sequence[Outgoing]) -> Written:
         """Take ``messages``, unless away."""
-        if not self.away:
-            self.messages += messages
-        return not self.away
+        if self.away:
+            return Written(0)
+        self.all += messages
+        return Written(len(messages))
+
+    @property
+    def messages(self) -> list[Told]:
+        """Return key and value of each step that was told."""
+        of_alarms = (each for each in self.all if each.topic == ALARMS.name)
+        return [(bytes(each.key or b""), each.value) for each in of_alarms]  # type: ignore[arg-type]
+
+    @property
+    def aside(self) -> list[tuple[bytes, str]]:
+        """Return what was set aside: the message, and why."""
+        of_rejected = (each for each in self.all if each.topic == REJECTED.name)
+        return [
+            (each.value, dict(each.headers)["reason"].decode()) for each in of_rejected
+        ]
 
     def said(self) -> list[str]:
         """Return the steps that were told."""
@@ -71,7 +90,10 @@ class FakeOutlet(Outlet):
 def records(*matches: Match, partition: int = 0, first: int = 0) -> list[Record]:
     """Return ``matches`` as they are read from a partition."""
     values = [match.model_dump_json(exclude_none=True).encode() for match in matches]
-    return [Record(partition, first + i, value) for i, value in enumerate(values)]
+    return [
+        Record(MATCHES.name, partition, first + i, value, b"key", matches[i].ts_ms)
+        for i, value in enumerate(values)
+    ]
 
 
 def test_positions_are_kept_with_what_was_read(served: Service) -> None:
@@ -81,19 +103,21 @@ def test_positions_are_kept_with_what_was_read(served: Service) -> None:
     assert positions(served.database) == {0: 6, 2: 1}
 
 
-def test_what_cannot_be_told_is_not_read(served: Service) -> None:
+def test_an_alarm_whose_notices_cannot_be_written_is_kept_and_that_is_said(
+    served: Service,
+) -> None:
     def fail(_session: object, _alarm: Alarm, _step: Step) -> None:
         raise ZeroDivisionError
 
     failing = Service(served.database, rules, fail)
-    with pytest.raises(ZeroDivisionError):
-        failing.turn(records(ongoing("m")))
-    assert positions(served.database) == {}
-    assert alarms(served.database) == []
+    failing.turn(records(ongoing("m")))
+    assert positions(served.database) == {0: 1}
+    assert len(alarms(served.database)) == 1
+    assert failing.mishaps.verdicts()[ALARM_FAILED]
 
 
 def test_a_message_that_is_no_match_holds_nothing_up(served: Service) -> None:
-    served.turn([Record(0, 0, b"{"), *records(ongoing("m"), first=1)])
+    served.turn([Record(MATCHES.name, 0, 0, b"{"), *records(ongoing("m"), first=1)])
     assert positions(served.database) == {0: 2}
     assert len(alarms(served.database)) == 1
 
@@ -104,7 +128,7 @@ def test_each_step_is_told_as_the_contract_says(served: Service) -> None:
     served.publish(outlet)
     ((key, value),) = outlet.messages
     message = orjson.loads(value)
-    assert key == message["patient_id"] == "p"
+    assert key.decode() == message["patient_id"] == "p"
     assert message["step_name"] == message["state"] == "raised"
     columns = {column.name: column for column in ALARMS.columns}
     assert set(message) <= set(columns)
@@ -197,7 +221,7 @@ class FakeInbox(Inbox):
     """Gives one batch after another, then stops the service."""
 
     def __init__(self, stop: Event, *batches: list[Record]) -> None:
-        super().__init__("nowhere", MATCHES, dict)
+        super().__init__("nowhere", MATCHES, lambda _: [])
         self.batches, self.stop = list(batches), stop
 
     def read(self, timeout_s: float) -> list[Record]:  # noqa: ARG002 - it never waits
