@@ -19,6 +19,8 @@ from alerts.rate import Rate
 from alerts.roster import Roster
 from alerts.sender import Sender
 from alerts.sms import Sms
+from alerts.streams import Streams
+from alerts.synthetic import NOWHERE, Nowhere
 from alerts.ward_facts import Alarms, Around
 
 Work = Callable[[Event], None]
@@ -38,6 +40,8 @@ class Delivery:
     links: Links
     now_ms: Callable[[], int]
     right: Right = field(default_factory=Alone)
+    streams: Streams | None = None
+    """Hears of notices that are sent where nobody is told."""
 
     def run(self, begin: Callable[[Work], None], stop: Event) -> None:
         """Begin a sender for each channel, also of those that the file names later."""
@@ -47,7 +51,7 @@ class Delivery:
                 begin(sender.run)
                 begun.add(sender.name)
             stop.wait(LOOK_S)
-            names = self.roster.people.channel_names() - begun
+            names = self._names() - begun
             new = [self._sender(name) for name in sorted(names)]
 
     def senders(self) -> list[Sender]:
@@ -55,8 +59,12 @@ class Delivery:
         with self.database.reading() as session:
             waiting = Notice.sending.in_((Sending.WAITING, Sending.SENDING))
             used = session.scalars(select(Notice.channel).where(waiting).distinct())
-            names = self.roster.people.channel_names() | set(used)
+            names = self._names() | set(used)
         return [self._sender(name) for name in sorted(names)]
+
+    def _names(self) -> set[str]:
+        nowhere = {NOWHERE} if self.streams else set()
+        return self.roster.people.channel_names() | nowhere
 
     def _sender(self, name: str) -> Sender:
         settings = self.settings
@@ -74,6 +82,8 @@ class Delivery:
 
     def _channel(self, name: str) -> Channel:
         """Return how messages leave; what is not set up keeps them for a page."""
+        if name == NOWHERE and self.streams:
+            return Nowhere(self.streams, self.now_ms)
         local = Local(self.database, self.now_ms)
         if name == "email":
             server = self.settings.mail_server()

@@ -25,6 +25,7 @@ from alerts.messages import Message
 from alerts.outbox import Claimed, due, unknown
 from alerts.outcomes import Outcome, failed, later, sent, write
 from alerts.rate import Rate
+from alerts.synthetic import NOWHERE
 from alerts.ward_facts import Around
 
 logger = logging.getLogger(__name__)
@@ -136,6 +137,8 @@ class Sender:
         first = claimed.notices[0]
         people = self.around.people
         address = people.address(first.recipient, self.name)
+        if self.name == NOWHERE:
+            address = NOWHERE
         if address is None:
             msg = f"{first.recipient} has no {self.name} address any more"
             raise NeverError(msg)

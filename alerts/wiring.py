@@ -10,6 +10,7 @@ from typing import Final, Self
 from sqlalchemy.orm import Session
 from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
 
+from alerts import synthetic
 from alerts.database import Database, DatabaseError
 from alerts.delivery_settings import DeliverySettings
 from alerts.ledger import Ledger
@@ -22,6 +23,7 @@ from alerts.roster import Roster
 from alerts.service import now_ms
 from alerts.settings import AlertSettings
 from alerts.ward_facts import escalation_held
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +50,16 @@ class Wiring:
 
     def rules(self, pattern_name: str, patient_id: str) -> Policy:
         """Return the policy that is frozen for a new alarm."""
+        if patient_id == SYNTHETIC_PATIENT_ID:
+            return synthetic.POLICY
         return with_people(policy_of(pattern_name), self.people, patient_id)
 
     def tell(self, session: Session, alarm: Alarm, step: Step) -> None:
-        """Write whom a step is told."""
+        """Write whom a step is told; of the synthetic patient, nobody."""
+        if alarm.patient_id == SYNTHETIC_PATIENT_ID:
+            if new := synthetic.notice(alarm, step):
+                session.add(new)
+            return
         record(session, alarm, step, self.people)
 
     def held(self, alarm: Alarm, at_ms: int) -> bool:
