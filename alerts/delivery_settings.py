@@ -1,22 +1,19 @@
 """How messages leave, read once from the environment; what is not set stays local."""
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.email import MailServer, Security
 from alerts.people import People
+from alerts.secrecy import EXAMPLE, OWN, files, own
 from alerts.sms import Twilio
 
 FOLDER: Final = Path(__file__).resolve().parent
-FILES: Final = (
-    FOLDER.parent / "docker/.env.example",
-    FOLDER.parent / "docker/.env",
-)
-EXAMPLE: Final = FOLDER / "people.example.yaml"
+FICTITIOUS: Final = FOLDER / "people.example.yaml"
 NOTHING: Final = SecretStr("")
 
 
@@ -24,12 +21,15 @@ class DeliverySettings(BaseSettings):
     """The people's file, providers, and the page that links lead to."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VIGIL_ALERTS_", env_file=FILES, frozen=True, extra="ignore"
+        env_prefix="VIGIL_ALERTS_",
+        env_file=(EXAMPLE, OWN),
+        frozen=True,
+        extra="ignore",
     )
 
-    people: Path = EXAMPLE
+    people: Path = FICTITIOUS
     page_url: str = "http://127.0.0.1:8090"
-    link_key: SecretStr = Field(default=NOTHING)
+    link_key: Annotated[SecretStr, AfterValidator(own)] = NOTHING
 
     smtp_host: str = ""
     smtp_port: int = 587
@@ -62,7 +62,7 @@ class DeliverySettings(BaseSettings):
     def from_environment(cls) -> Self:
         """Return the settings, or end with one line that names all that is wrong."""
         try:
-            return cls()
+            return cls(_env_file=files())
         except ValidationError as error:
             wrong = "; ".join(_said(each) for each in error.errors())
             msg = f"settings: {wrong}"
@@ -78,7 +78,7 @@ class DeliverySettings(BaseSettings):
             "sms": bool(self.twilio_account_sid),
         }
         ways = people.channel_names()
-        named = self.people.resolve() != EXAMPLE.resolve()
+        named = self.people.resolve() != FICTITIOUS.resolve()
         return named and not any(is_set_up.get(each, True) for each in ways)
 
     def mail_server(self) -> MailServer | None:

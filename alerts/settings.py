@@ -1,23 +1,21 @@
 """Everything that alarms read from their environment, read once, at the edge.
 
-What the environment lacks comes from ``docker/.env``, then ``docker/.env.example``.
+What the environment lacks comes from the files of :mod:`alerts.secrecy`.
 """
 
 from pathlib import Path
-from typing import Final
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-FILES: Final = (ROOT / "docker/.env.example", ROOT / "docker/.env")
+from alerts.secrecy import EXAMPLE, OWN, ROOT, files
 
 
 class AlertSettings(BaseSettings):
     """Where alarms are kept, and what is watched."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VIGIL_", env_file=FILES, frozen=True, extra="ignore"
+        env_prefix="VIGIL_", env_file=(EXAMPLE, OWN), frozen=True, extra="ignore"
     )
 
     kafka_brokers: str
@@ -28,7 +26,6 @@ class AlertSettings(BaseSettings):
     own_database_url: SecretStr = Field(
         default=SecretStr(""), alias="VIGIL_ALERTS_DATABASE_URL"
     )
-
     outside_watch_url: SecretStr = Field(
         default=SecretStr(""), alias="VIGIL_ALERTS_OUTSIDE_WATCH_URL"
     )
@@ -49,7 +46,7 @@ class AlertSettings(BaseSettings):
 def from_environment() -> AlertSettings:
     """Return the settings, or end with one line that names all that is wrong."""
     try:
-        return AlertSettings()
+        return AlertSettings(_env_file=files())
     except ValidationError as error:
         wrong = ", ".join(f"{e['loc'][0]} ({e['msg']})" for e in error.errors())
         msg = f"settings: {wrong} (docker/.env.example has working values)"

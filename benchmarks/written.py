@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from confluent_kafka import Producer
 
 from alerts.match import Match
+from alerts.model import hashed
 from cep_patterns.pattern import Kind, Severity
 from producers.contract import MATCHES
 from stack.settings import Settings
@@ -38,7 +39,7 @@ def match(
     """Return what says that a pattern was found now."""
     now_ms = time.time_ns() // 1_000_000
     return Match(
-        match_id=f"{patient_id} {pattern_name} {device}",
+        match_id=hashed(patient_id, pattern_name, device),
         pattern_name=pattern_name,
         rule_version=1,
         kind=Kind.CLINICAL,

@@ -24,6 +24,8 @@ from eeg.packets import MOST_COUNT, quantised
 from eeg.recording import Recording, RecordingError
 
 MAGIC: Final = b"PK"
+MOST_BYTES: Final = 4 * 1024**3
+"""Of all arrays of a file, unpacked."""
 BONN_RATE_HZ: Final = 173.61
 CHANNEL: Final = "EEG"
 """The name of a channel of which the electrode is not known."""
@@ -38,6 +40,7 @@ Arrays = Mapping[str, NDArray[np.generic]]
 def read(path: Path) -> list[Recording]:
     """Return every recording of an archive, set after set."""
     try:
+        _demand_fitting(path)
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
@@ -49,6 +52,15 @@ def read(path: Path) -> list[Recording]:
         raise RecordingError(msg)
     rate_hz = _rate_hz(path, arrays, groups)
     return [each for group in groups for each in _set(path, arrays, group, rate_hz)]
+
+
+def _demand_fitting(path: Path) -> None:
+    """Refuse what is too large to be read whole, before it is unpacked."""
+    with zipfile.ZipFile(path) as archive:
+        size = sum(each.file_size for each in archive.infolist())
+    if size > MOST_BYTES:
+        msg = f"it unpacks to {size:,} bytes; at most {MOST_BYTES:,} are read"
+        raise ValueError(msg)
 
 
 def _rate_hz(path: Path, arrays: Arrays, groups: list[str]) -> float:

@@ -26,7 +26,8 @@ import numpy as np
 from edfio import AnonymizedDateError, Edf, EdfSignal, read_edf
 
 from eeg.annotations import seizures
-from eeg.electrodes import Montage, montage
+from eeg.edf_header import mended
+from eeg.electrodes import TEN_TEN, Montage, lead, montage
 from eeg.recording import Recording, RecordingError, Seizure
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,6 @@ _UV: Final = {"": 1.0, "UV": 1.0, "µV": 1.0, "NV": 1e-3, "MV": 1e3, "V": 1e6}
 """Unit, in capitals, -> microvolt; a file that names none means microvolt."""
 _ONSET: Final = re.compile(rb"[+-]\d+(\.\d+)?")
 _DURATION: Final = slice(244, 252)
-_UNFINISHED: Final = "header indicates -1 data records"
 
 
 class _Part(NamedTuple):
@@ -76,12 +76,14 @@ def _opened(path: Path) -> Edf:
     if header[_DURATION].strip() in {b"0", b"0.0"}:
         msg = f"{path}: its data records last 0 s, so there is no sampling rate"
         raise RecordingError(msg)
+    whole, remarks = mended(path)
+    for remark in remarks:
+        logger.warning("%s: %s", path.name, remark)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        edf = read_edf(path, header_encoding="latin-1")
-    wrong = [str(each.message) for each in said if _UNFINISHED not in str(each.message)]
-    if wrong:
-        msg = f"{path}: {wrong[0]} Copy it anew, or repair its header"
+        edf = read_edf(whole, header_encoding="latin-1")
+    if said:
+        msg = f"{path}: {said[0].message} Copy it anew, or repair its header"
         raise RecordingError(msg)
     return edf
 
@@ -124,15 +126,39 @@ def _eeg(path: Path, signals: Sequence[EdfSignal]) -> tuple[list[EdfSignal], Mon
     used = [volts[i] for i in leads if volts[i].sampling_frequency == rate_hz]
     if left_out := [each for each in signals if all(each is not u for u in used)]:
         logger.info("%s: left out: %s", path.name, _names(left_out))
+    if unknown := [each for each in left_out if _is_eeg_of_another_unit(each)]:
+        logger.warning(
+            "%s: EEG whose unit is not known is left out: %s",
+            path.name,
+            _names(unknown),
+        )
     return used, montage(each.label for each in used)
 
 
 def _names(signals: Iterable[EdfSignal]) -> str:
-    return ", ".join(f"{s.label} ({s.sampling_frequency:g} Hz)" for s in signals)
+    return ", ".join(
+        f"{s.label} ({s.sampling_frequency:g} Hz, {_dimension(s) or 'no unit'})"
+        for s in signals
+    )
+
+
+def _is_eeg_of_another_unit(signal: EdfSignal) -> bool:
+    """Return whether its label is that of an electrode, and its unit no voltage."""
+    named = lead(signal.label)
+    is_eeg = named is not None and named.name.partition("-")[0] in TEN_TEN
+    return is_eeg and _unit(signal) not in _UV
+
+
+def _dimension(signal: EdfSignal) -> str:
+    """Return the unit as it was written: headers are ASCII, and some are UTF-8."""
+    text = signal.physical_dimension
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode("utf-8")
+    return text.strip()
 
 
 def _unit(signal: EdfSignal) -> str:
-    return signal.physical_dimension.strip().upper().replace("\u039c", "\u00b5")
+    return _dimension(signal).upper().replace("\u039c", "\u00b5")
 
 
 def _unit_uv(signal: EdfSignal) -> float:

@@ -30,13 +30,13 @@ def main() -> None:
 
 async def serve(settings: GatewaySettings) -> None:
     """Serve the page and keep it fed; neither goes on without the other."""
-    delivery = DeliverySettings()
+    delivery = DeliverySettings.from_environment()
     desk = Desk.of(alert_settings(), delivery)
     source = KafkaSource(settings.kafka_brokers)
     ward = Ward(desk.place_of)
     for alarm in desk.open_alarms():
         ward.know(alarm)
-    feed = Feed(ward, source, now_ms, desk.trouble)
+    feed = Feed(ward, source, now_ms, desk.look)
     server = uvicorn.Server(
         uvicorn.Config(
             application(settings, delivery, ward=ward, feed=feed, desk=desk),

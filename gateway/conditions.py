@@ -1,5 +1,6 @@
 """What is wrong with a patient or the equipment: alarms, as the page shows them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from operator import attrgetter
 from typing import Any, Final, Self
@@ -81,6 +82,12 @@ class Condition:
         rank = 1 + RANK[self.severity]
         return rank + len(RANK) if self.is_unattended else rank
 
+    @property
+    def what_it_is(self) -> tuple[object, ...]:
+        """What database and topic must agree on; they name people differently."""
+        state, step = (self.state, self.level), self.step_number
+        return self.pattern_name, self.kind, self.severity, state, step, self.started_ms
+
     def as_json(self) -> dict[str, Any]:
         """Return it as the page reads it."""
         seen = {"unattended": self.is_unattended, "loudness": self.loudness}
@@ -88,17 +95,66 @@ class Condition:
 
 
 class Conditions:
-    """One patient's alarms; in whatever order they are told, and however often."""
+    """One patient's alarms; in whatever order they are told, and however often.
+
+    Two tell of them: the database, which knows, and the topic, which is faster and
+    which anybody may write who reaches the broker. What the topic says counts until the
+    database was asked again; an alarm of which it then said what the database does not
+    know is from then on the database's alone.
+    """
 
     def __init__(self) -> None:
         self._all: dict[str, Condition] = {}
+        self._told_at: dict[str, int] = {}
+        self._doubted: set[str] = set()
 
-    def take(self, told: Condition) -> None:
+    def take(self, told: Condition, at: int = 0) -> None:
+        """Take in a step that the topic tells of, as news number ``at``."""
+        if told.alarm_id not in self._doubted:
+            self.know(told, at)
+
+    def know(self, told: Condition, at: int = 0) -> None:
         """Take in an alarm as it was after one of its steps; the last step counts."""
         known = self._all.get(told.alarm_id, told)
-        self._all[told.alarm_id] = max(known, told, key=attrgetter("step_number"))
+        later = max(known, told, key=attrgetter("step_number"))
+        if later is told:
+            self._told_at[told.alarm_id] = at
+        self._all[told.alarm_id] = later
         for past in self.past()[KEPT_PAST:]:
-            del self._all[past.alarm_id]
+            self._drop(past.alarm_id)
+
+    def confirm(self, open_ones: Mapping[str, Condition], asked_at: int) -> bool:
+        """Put right what was told up to news number ``asked_at``; return if any was.
+
+        ``open_ones`` is all that the database had open when it was asked then.
+        """
+        before = dict(self._all)
+        for alarm_id in [*self._all]:
+            if self._told_at.get(alarm_id, 0) <= asked_at:
+                self._put_right(alarm_id, open_ones.get(alarm_id))
+        for alarm_id, condition in open_ones.items():
+            if alarm_id not in self._all:
+                self._all[alarm_id] = condition
+        self._doubted &= open_ones.keys()
+        return self._all != before
+
+    def _put_right(self, alarm_id: str, known: Condition | None) -> None:
+        told = self._all[alarm_id]
+        if known is None:
+            if not told.is_over:
+                self._drop(alarm_id)
+        elif told.what_it_is != known.what_it_is:
+            self._all[alarm_id] = known
+            if told.step_number > known.step_number:
+                self._doubted.add(alarm_id)
+
+    def _drop(self, alarm_id: str) -> None:
+        del self._all[alarm_id]
+        self._told_at.pop(alarm_id, None)
+
+    def __bool__(self) -> bool:
+        """Return whether anything is or was wrong."""
+        return bool(self._all)
 
     def ongoing(self) -> list[Condition]:
         """Return what is not over, the loudest and then the oldest first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +20,13 @@ from alerts.sms import note_status
 from alerts.system import SYSTEM
 from alerts.tables import AlarmRow
 from alerts.wiring import Wiring, link_key, when_there
-from gateway.ward import EVERYWHERE, Place
+from gateway.admission import Place
+from gateway.look import Banner, Look
+from gateway.ward import EVERYWHERE
+
+AWAY: Final = Banner(
+    "The database of alarms does not answer: alarms shown may be old.", grave=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,12 @@ class Desk:
         plan = self.wiring.people.plan(patient_id)
         return plan.ward, plan.place
 
-    def trouble(self) -> str:
-        """Return why what is shown may be old, in words for the page; or nothing."""
+    def look(self) -> Look:
+        """Return the open alarms, and what everybody at the page must know."""
         try:
-            with self.wiring.database.reading() as session:
-                session.execute(select(1))
+            return Look(self.open_alarms())
         except DBAPIError:
-            return "The database of alarms does not answer: alarms shown may be old."
-        return ""
+            return Look(None, (AWAY,))
 
     def open_alarms(self) -> list[Alarm]:
         """Return the alarms that somebody has been told of and that are not over."""

@@ -6,21 +6,30 @@ slowly gets one larger frame instead of many.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final, Protocol
 
 import orjson
 
+from gateway.intake import Intake
+from gateway.look import Banner, Look, nothing_to_look_at
+from gateway.messages import Arrived
 from gateway.ward import Ward
 
 EVERY_S: Final = 0.25
 LOOK_S: Final = 2.0
+AGAIN_S: Final = 1.0
+SECOND: Final = 4
+"""Frames from one look for who became less urgent to the next."""
 FORGET_EVERY: Final = 240
 """Frames from one look for the forgotten to the next."""
-WARD_FULL: Final = "more patients than this page can hold: not all are shown"
 
-Arrived = tuple[str, bytes | None]
-"""The name of a topic, and a message of it."""
+NOT_LOOKED_UP: Final = Banner(
+    "The database of alarms cannot be read: alarms shown may be old.", grave=True
+)
+
+logger = logging.getLogger(__name__)
 
 
 class Source(Protocol):
@@ -28,6 +37,11 @@ class Source(Protocol):
 
     trouble: str
     """Why nothing comes, in words for the page; empty while all is well."""
+
+    @property
+    def lag(self) -> int:
+        """Messages that are there and were not read yet."""
+        ...
 
     def poll(self) -> Iterable[Arrived]:
         """Wait a little for messages, and return what came."""
@@ -42,16 +56,17 @@ class Feed:
         ward: Ward,
         source: Source,
         now_ms: Callable[[], int],
-        ask: Callable[[], str] = str,
+        look: Callable[[], Look] = nothing_to_look_at,
     ) -> None:
-        """``ask`` may wait, and says what else is in trouble."""
+        """``look`` may wait; what it finds of alarms counts more than any message."""
+        self.intake = Intake(ward)
         self._ward = ward
         self._source = source
         self._now_ms = now_ms
         self._frames: dict[tuple[int, str], tuple[int, bytes]] = {}
         self._tick = asyncio.Event()
-        self._ask = ask
-        self._trouble = ""
+        self._look_up = look
+        self._banners: tuple[Banner, ...] = ()
 
     async def run(self) -> None:
         """Take in what arrives, and say four times a second what changed; for ever."""
@@ -62,12 +77,23 @@ class Feed:
 
     async def _follow(self) -> None:
         while True:
-            for topic_name, payload in await asyncio.to_thread(self._source.poll):
-                self._ward.take(topic_name, payload, self._now_ms())
+            try:
+                self.intake.take(await asyncio.to_thread(self._source.poll))
+            except Exception:
+                logger.exception("reading failed, and goes on in a moment")
+                await asyncio.sleep(AGAIN_S)
 
     async def _look(self) -> None:
         while True:
-            self._trouble = await asyncio.to_thread(self._ask)
+            asked_at = self._ward.version
+            try:
+                found = await asyncio.to_thread(self._look_up)
+                if found.alarms is not None:
+                    self._ward.confirm(found.alarms, asked_at)
+                self._banners = found.banners
+            except Exception:
+                logger.exception("looking up open alarms failed")
+                self._banners = (NOT_LOOKED_UP,)
             await asyncio.sleep(LOOK_S)
 
     async def _beat(self) -> None:
@@ -75,6 +101,8 @@ class Feed:
         while True:
             await asyncio.sleep(EVERY_S)
             beats += 1
+            if not beats % SECOND:
+                self._ward.pass_time()
             if not beats % FORGET_EVERY:
                 self._ward.forget(self._now_ms())
             self._frames.clear()
@@ -97,15 +125,37 @@ class Feed:
         key = version, ward
         if key not in self._frames:
             said = {**self._ward.since(version, ward), **self._state()}
-            frame = b"data: " + orjson.dumps(said) + b"\n\n"
+            frame = b"data: " + self._encoded(said) + b"\n\n"
             self._frames[key] = self._ward.version, frame
         return self._frames[key]
 
+    def _encoded(self, said: dict[str, Any]) -> bytes:
+        """Return a frame as JSON, without the patients that cannot be written so."""
+        try:
+            return orjson.dumps(said)
+        except TypeError:
+            patients = said["patients"]
+            fit = {who: each for who, each in patients.items() if _is_json(each)}
+            unfit = patients.keys() - fit.keys()
+            logger.exception("%d patients cannot be told of", len(unfit))
+            told = f"{len(unfit)} patients cannot be shown: look at them."
+            banners = [*said["banners"], Banner(told, grave=True).as_json()]
+            return orjson.dumps({**said, "patients": fit, "banners": banners})
+
     def _state(self) -> dict[str, Any]:
-        full = WARD_FULL if self._ward.is_full else ""
-        trouble = " ".join(filter(None, (self._source.trouble, self._trouble, full)))
+        trouble = filter(None, (self._source.trouble, str(self._ward.left_out)))
         return {
             "now_ms": self._now_ms(),
-            "trouble": trouble,
+            "trouble": " ".join(trouble),
+            "banners": [banner.as_json() for banner in self._banners],
             "wards": self._ward.wards(),
+            "lag": self._source.lag,
         }
+
+
+def _is_json(told: object) -> bool:
+    try:
+        orjson.dumps(told)
+    except TypeError:
+        return False
+    return True

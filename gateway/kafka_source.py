@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from confluent_kafka import (
+    TIMESTAMP_LOG_APPEND_TIME,
     Consumer,
     KafkaException,
     TopicCollection,
@@ -12,7 +13,8 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient
 
-from gateway.feed import Arrived
+from gateway.lag import Lag, Partition
+from gateway.messages import Arrived
 from gateway.ward import FOLLOWED
 from producers.contract import ALARMS, SCORES
 from producers.schema import DAY_MS, MINUTE_MS
@@ -29,6 +31,9 @@ LOOK_BACK_MS: Final[Mapping[str, int]] = {
 }
 """Alarms last; scores come once a minute, and late where a job starts afresh."""
 LOOK_BACK_OTHERS_MS: Final = MINUTE_MS
+
+Topics = frozenset[tuple[str, str, int]]
+"""Name, the broker's own id and number of partitions of each topic that is followed."""
 
 
 class KafkaSource:
@@ -53,13 +58,21 @@ class KafkaSource:
         }
         self._admin: Any = None
         self._consumer: Any = None
-        self._topics: frozenset[str] = frozenset()
+        self._topics: Topics = frozenset()
         self._asked_s = 0.0
+        self._begun: dict[Partition, int] = {}
+        self._lag = Lag()
+
+    @property
+    def lag(self) -> int:
+        """Return how many messages there are that were not read yet."""
+        return self._lag.messages
 
     def poll(self) -> list[Arrived]:
         """Return what came within a moment; connect first, if that is to be done."""
         try:
-            self._ask()
+            if time.monotonic() - self._asked_s >= ASK_EVERY_S:
+                self.ask()
             if self._consumer is None:
                 self._consumer = self._connected()
         except KafkaException as error:
@@ -72,9 +85,11 @@ class KafkaSource:
 
         An error that names no topic is the broker's, and is waited out.
         """
-        for message in self._consumer.consume(AT_ONCE, POLL_S):
+        messages = self._consumer.consume(AT_ONCE, POLL_S)
+        now_ms = round(time.time() * 1000)
+        for message in messages:
             if message.error() is None:
-                yield message.topic(), message.value()
+                yield _arrived(message, now_ms)
             elif message.topic() is not None:
                 self.trouble = f"Kafka: {message.error().str()}"
                 self.close()
@@ -83,28 +98,32 @@ class KafkaSource:
     def _connected(self) -> Any:  # noqa: ANN401 - untyped library
         consumer = Consumer(self._settings)
         try:
-            consumer.assign(_beginnings(consumer))
+            beginnings = _beginnings(consumer, self._topics)
+            consumer.assign(beginnings)
         except BaseException:
             consumer.close()
             raise
+        self._begun = {(each.topic, each.partition): each.offset for each in beginnings}
+        self._lag = Lag()
         return consumer
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
         """See whether the broker is there: reading alone never says that it is not.
 
-        Nor that a topic was made anew under its old name: librdkafka takes the new
-        one's leader for an old one's, and waits for ever.
+        Nor that a topic was made anew under its old name (librdkafka takes the new
+        one's leader for an old one's, and waits for ever), nor that it was widened:
+        who assigns partitions hears of no others.
         """
-        if time.monotonic() - self._asked_s < ASK_EVERY_S:
-            return
-        topics = self._topic_ids()
+        topics = self._described()
         if topics != self._topics:
             self.close()
         self._topics = topics
         self._asked_s = time.monotonic()
-        self.trouble = ""
+        if self._consumer is not None:
+            self._look_back()
+        self.trouble = self._lag.trouble
 
-    def _topic_ids(self) -> frozenset[str]:
+    def _described(self) -> Topics:
         if self._admin is None:
             self._admin = AdminClient(
                 {"bootstrap.servers": self._settings["bootstrap.servers"]}
@@ -113,7 +132,19 @@ class KafkaSource:
         asked = self._admin.describe_topics(
             TopicCollection(list(FOLLOWED)), request_timeout=PATIENCE_S
         )
-        return frozenset(str(each.result().topic_id) for each in asked.values())
+        told = [each.result() for each in asked.values()]
+        return frozenset((t.name, str(t.topic_id), len(t.partitions)) for t in told)
+
+    def _look_back(self) -> None:
+        """Compare what was read with what there is."""
+        partitions = [TopicPartition(*each) for each in self._begun]
+        positions = {
+            (each.topic, each.partition): each.offset
+            for each in self._consumer.position(partitions)
+        }
+        read = {each: max(at, positions[each]) for each, at in self._begun.items()}
+        ends = {each: _end(self._consumer, TopicPartition(*each)) for each in read}
+        self._lag.look(read, ends, time.monotonic())
 
     def close(self) -> None:
         """Let go of the broker."""
@@ -122,7 +153,22 @@ class KafkaSource:
         self._consumer = None
 
 
-def _beginnings(consumer: Any) -> list[Any]:  # noqa: ANN401 - untyped library
+def _arrived(message: Any, now_ms: int) -> Arrived:  # noqa: ANN401 - untyped library
+    """Return a message with the time at which the broker had it.
+
+    Where a topic keeps the sender's times instead, reading it is when it arrived.
+    """
+    kind, at_ms = message.timestamp()
+    return Arrived(
+        message.topic(),
+        message.value(),
+        min(at_ms, now_ms) if kind == TIMESTAMP_LOG_APPEND_TIME else now_ms,
+        message.partition(),
+        message.offset(),
+    )
+
+
+def _beginnings(consumer: Any, topics: Topics) -> list[Any]:  # noqa: ANN401 - untyped library
     """Return each partition with the first offset worth reading, or its end.
 
     The end is that of before the question: a number, because "the end" would be
@@ -131,10 +177,10 @@ def _beginnings(consumer: Any) -> list[Any]:  # noqa: ANN401 - untyped library
     now_ms = round(time.time() * 1000)
     since = [
         TopicPartition(name, number, now_ms - _look_back_ms(name))
-        for name, topic in FOLLOWED.items()
-        for number in range(topic.partitions)
+        for name, _, partitions in sorted(topics)
+        for number in range(partitions)
     ]
-    ends = [consumer.get_watermark_offsets(each, PATIENCE_S)[1] for each in since]
+    ends = [_end(consumer, each) for each in since]
     found = consumer.offsets_for_times(since, timeout=PATIENCE_S)
     for each, end in zip(found, ends, strict=True):
         if each.error is not None:
@@ -142,6 +188,11 @@ def _beginnings(consumer: Any) -> list[Any]:  # noqa: ANN401 - untyped library
         if each.offset < 0:
             each.offset = end
     return list(found)
+
+
+def _end(consumer: Any, partition: TopicPartition) -> int:  # noqa: ANN401 - untyped library
+    _, end = consumer.get_watermark_offsets(partition, PATIENCE_S)
+    return int(end)
 
 
 def _look_back_ms(topic_name: str) -> int:

@@ -7,7 +7,8 @@ from gateway.conditions import Condition, Conditions
 from gateway.messages import Message, instant, number, text
 from gateway.signs import SIGNS, SPARKLINED
 from gateway.trace import Trace
-from producers.contract import ALARMS, EEG_SCORES, SCORES, VITALS
+from gateway.urgency import LATELY_MS, Urgency, urgency_of
+from producers.contract import EEG_SCORES, SCORES, VITALS
 
 HISTORY: Final = (60, 240)
 """Four hours, a slot a minute."""
@@ -29,6 +30,8 @@ SCORE_FIELDS: Final = (
 )
 EEG_NUMBERS: Final = ("probability", "firing_power")
 EEG_FIELDS: Final = ("ts_ms", *EEG_NUMBERS, "threshold", "seizing")
+SPOKEN: Final = frozenset({VITALS.name, EEG_SCORES.name})
+"""What a device of the patient itself sent, or what it sent became."""
 
 Known = tuple[int, Any]
 """When something was so, and what."""
@@ -40,6 +43,7 @@ class Patient:
     def __init__(self, place: str) -> None:
         """Know nothing yet of the patient who lies at ``place``."""
         self.heard_ms = 0
+        self.spoke_ms = 0
         self.conditions = Conditions()
         self._place = place
         self._values: dict[str, Known] = {}
@@ -51,7 +55,6 @@ class Patient:
             VITALS.name: self._take_vitals,
             SCORES.name: self._take_score,
             EEG_SCORES.name: self._take_eeg,
-            ALARMS.name: self._take_alarm,
         }
         self._sections: dict[str, Callable[[], Any]] = {
             "place": lambda: self._place,
@@ -62,11 +65,17 @@ class Patient:
             "recent": lambda: _courses(self._recent),
         }
 
-    def take(self, topic_name: str, message: Message) -> str:
-        """Take in one message; return which section of the tile it may have changed."""
-        ts_ms = instant(message, "ts_ms") or 0
-        self.heard_ms = max(self.heard_ms, ts_ms)
-        return self._takers[topic_name](message, ts_ms)
+    def take(self, topic_name: str, message: Message, arrived_ms: int) -> str:
+        """Take in one message; return which section of the tile it may have changed.
+
+        Nothing is younger than its arrival: a sender whose clock is ahead would else
+        stand before all others until their clocks reach his.
+        """
+        at_ms = min(instant(message, "ts_ms") or 0, arrived_ms)
+        self.heard_ms = max(self.heard_ms, at_ms)
+        if topic_name in SPOKEN:
+            self.spoke_ms = max(self.spoke_ms, arrived_ms)
+        return self._takers[topic_name](message, at_ms)
 
     def _take_vitals(self, message: Message, ts_ms: int) -> str:
         for sign in SIGNS:
@@ -101,9 +110,20 @@ class Patient:
             self._eeg = (ts_ms, {name: message.get(name) for name in EEG_FIELDS})
         return "eeg"
 
-    def _take_alarm(self, message: Message, _ts_ms: int) -> str:
-        self.conditions.take(Condition.of_step(message))
-        return "alarms"
+    def hear_of(self, told: Condition, at: int) -> None:
+        """Take in a step of an alarm that the topic tells of, as news number ``at``."""
+        self.heard_ms = max(self.heard_ms, told.ts_ms)
+        self.conditions.take(told, at)
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether nothing is known but what the database of alarms took back."""
+        return not (self.conditions or self.spoke_ms or self._score[0])
+
+    def urgency(self, now_ms: int) -> Urgency:
+        """Return how much this patient asks for a place on the page."""
+        loudest = next(iter(self.conditions.ongoing()), None)
+        return urgency_of(loudest, is_speaking=now_ms - self.spoke_ms < LATELY_MS)
 
     def sections(self, names: Iterable[str] | None = None) -> dict[str, Any]:
         """Return some sections of the tile, or all, as the page reads them."""

@@ -1,6 +1,6 @@
 """What the page's server reads from its environment, once.
 
-What the environment lacks comes from ``docker/.env``, then ``docker/.env.example``.
+What the environment lacks comes from the files of :mod:`alerts.secrecy`.
 """
 
 from typing import Annotated, Final, Self
@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from alerts.settings import FILES
+from alerts.secrecy import EXAMPLE, OWN, files, own
 from gateway.openid import Provider
 
 NOTHING: Final = SecretStr("")
@@ -56,7 +56,7 @@ class GatewaySettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="VIGIL_",
-        env_file=FILES,
+        env_file=(EXAMPLE, OWN),
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
@@ -65,8 +65,8 @@ class GatewaySettings(BaseSettings):
     kafka_brokers: str
     gateway_host: str = "127.0.0.1"
     gateway_port: int
-    gateway_users: Annotated[SecretStr, AfterValidator(_pairs)]
-    gateway_secret: Annotated[SecretStr, Field(min_length=16)]
+    gateway_users: Annotated[SecretStr, AfterValidator(_pairs), AfterValidator(own)]
+    gateway_secret: Annotated[SecretStr, Field(min_length=16), AfterValidator(own)]
 
     gateway_oidc_issuer: Annotated[str, AfterValidator(_private)] = ""
     gateway_oidc_client_id: str = ""
@@ -114,10 +114,10 @@ class GatewaySettings(BaseSettings):
 def from_environment() -> GatewaySettings:
     """Return the settings, or end with one line that names all that is wrong."""
     try:
-        return GatewaySettings()
+        return GatewaySettings(_env_file=files())
     except ValidationError as error:
         wrong = "; ".join(_said(each) for each in error.errors())
-        msg = f"settings: {wrong} (docker/.env.example has working values)"
+        msg = f"settings: {wrong} (make up makes secrets that are missing)"
         raise SystemExit(msg) from None
 
 

@@ -30,7 +30,7 @@ from grafana.provisioned import datasource, folder_title
 
 logger = logging.getLogger(__name__)
 
-INFLUX: Final = ("VIGIL_INFLUX_URL", "VIGIL_INFLUX_ORG", "VIGIL_INFLUX_TOKEN")
+INFLUX: Final = ("VIGIL_INFLUX_URL", "VIGIL_INFLUX_ORG", "VIGIL_INFLUX_READ_TOKEN")
 NEEDED: Final = ("GRAFANA_URL", "GRAFANA_TOKEN", *INFLUX)
 NOT_FOUND: Final = 404
 ADVICE: Final = {

@@ -78,7 +78,7 @@ class Writer:
         self._client = InfluxDBClient(
             url=settings.influx_url,
             org=settings.influx_org,
-            token=settings.influx_token.get_secret_value(),
+            token=settings.influx_token(),
             timeout=30_000,
         )
         self._api = self._client.write_api(write_options=SYNCHRONOUS)

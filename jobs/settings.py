@@ -1,6 +1,8 @@
 """Everything a job reads from its environment, read once, in ``main``."""
 
-from pydantic import SecretStr, ValidationError
+from pathlib import Path
+
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,7 +14,11 @@ class JobSettings(BaseSettings):
     kafka_brokers: str
     influx_url: str
     influx_org: str
-    influx_token: SecretStr
+    influx_write_token_file: Path
+
+    def influx_token(self) -> str:
+        """Read the token, where it is used: it never travels with a job."""
+        return self.influx_write_token_file.read_text(encoding="utf-8").strip()
 
 
 def from_environment() -> JobSettings:

@@ -3,6 +3,7 @@
 A value that is missing there is missing here: no default, no last good value.
 """
 
+import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ class Table:
     """
 
     name: str
-    separator: str
     time_column: str
     time_unit_ms: int
     first_time: float
@@ -32,7 +32,6 @@ class Table:
 
 BIDMC: Final = Table(
     name="BIDMC numerics (Time [s], HR, PULSE, RESP, SpO2)",
-    separator=",",
     time_column="Time [s]",
     time_unit_ms=SECOND_MS,
     first_time=0.0,
@@ -47,7 +46,6 @@ BIDMC: Final = Table(
 
 PHYSIONET_2019: Final = Table(
     name="PhysioNet 2019 (HR|O2Sat|Temp|SBP|MAP|DBP|Resp|...|ICULOS|...)",
-    separator="|",
     time_column="ICULOS",
     time_unit_ms=HOUR_MS,
     first_time=1.0,
@@ -68,17 +66,40 @@ PHYSIONET_2019: Final = Table(
 TABLES: Final = (BIDMC, PHYSIONET_2019)
 
 
-def table_of(header: str) -> Table | None:
-    """Return the table that begins with ``header``."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which table a file holds, and what stands between its cells."""
+
+    table: Table
+    separator: str
+
+
+SEPARATORS: Final = (",", "|", ";", "\t")
+"""A table's own, and what spreadsheets write instead."""
+
+
+def layout_of(header: str) -> Layout | None:
+    """Return the layout of a file that begins with ``header``."""
     for table in TABLES:
-        names = set(_cells(header, table))
-        if table.time_column in names and names & set(table.columns):
-            return table
+        for separator in SEPARATORS:
+            names = set(_names(header, separator))
+            if table.time_column in names and names & set(table.columns):
+                return Layout(table, separator)
     return None
 
 
+def missing_time(header: str) -> str:
+    """Return what to say of a header that has vital signs, and no column of times."""
+    for table in TABLES:
+        for separator in SEPARATORS:
+            found = [n for n in _names(header, separator) if n in table.columns]
+            if len(found) > 1:
+                return f"it has {', '.join(found)}, but no column {table.time_column}"
+    return ""
+
+
 def readings(
-    table: Table, lines: Iterable[str], patient_id: str, device_id: str
+    layout: Layout, lines: Iterable[str], patient_id: str, device_id: str
 ) -> Iterator[Reading]:
     """Yield a message a row; ``ts_ms`` counts from the start of the recording.
 
@@ -87,10 +108,11 @@ def readings(
     ValueError
         If a cell is no number, with its line and column.
     """
+    table = layout.table
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
-    header, *rows = [(n, _cells(line, table)) for n, line in numbered]
+    header, *rows = [(n, _cells(line, layout.separator)) for n, line in numbered]
     for seq, (n, row) in enumerate(rows):
-        cells = _numbers(dict(zip(header[1], row, strict=False)), table, n)
+        cells = _numbers(dict(zip(header[1], row, strict=False)), layout, n)
         at = cells.pop(table.time_column) - table.first_time
         yield {
             "patient_id": patient_id,
@@ -101,14 +123,28 @@ def readings(
         }
 
 
-def _cells(line: str, table: Table) -> list[str]:
-    return [cell.strip() for cell in line.split(table.separator)]
+def _names(header: str, separator: str) -> list[str]:
+    """Return the names of columns; none where the line is no header."""
+    try:
+        return _cells(header, separator)
+    except ValueError:
+        return []
 
 
-def _numbers(row: Mapping[str, str], table: Table, line: int) -> dict[str, float]:
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        row = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error as error:
+        msg = f"{line[:40]!r} is no row of a table: {error}"
+        raise ValueError(msg) from None
+    return [cell.strip() for cell in row]
+
+
+def _numbers(row: Mapping[str, str], layout: Layout, line: int) -> dict[str, float]:
+    table = layout.table
     wanted = {table.time_column, *table.columns}
     numbers = {
-        name: _number(cell, f"line {line}, column {name}")
+        name: _number(_with_point(cell, layout), f"line {line}, column {name}")
         for name, cell in row.items()
         if name in wanted
     }
@@ -116,6 +152,11 @@ def _numbers(row: Mapping[str, str], table: Table, line: int) -> dict[str, float
         msg = f"line {line} has no time ({table.time_column})"
         raise ValueError(msg)
     return {name: n for name, n in numbers.items() if not math.isnan(n)}
+
+
+def _with_point(cell: str, layout: Layout) -> str:
+    """Return a cell with a decimal point, also where a spreadsheet wrote a comma."""
+    return cell if layout.separator == "," else cell.replace(",", ".")
 
 
 def _number(cell: str, where: str) -> float:

@@ -4,7 +4,9 @@ Known are BIDMC numerics, PhysioNet 2019 tables and JSON lines as they are on
 the wire, also in a .tar or .zip archive. What a file is, its first line says.
 """
 
+import codecs
 import logging
+import re
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +16,18 @@ from typing import Final
 
 import orjson
 
-from producers.recording_formats import TABLES, Reading, readings, table_of
+from producers.recording_formats import (
+    TABLES,
+    Reading,
+    layout_of,
+    missing_time,
+    readings,
+)
 
 logger = logging.getLogger(__name__)
+
+MOST_BYTES: Final = 2 * 1024**3
+"""Of a file, and of all files of an archive, unpacked: they are read whole."""
 
 EXPECTED: Final = "; ".join((*(table.name for table in TABLES), "JSON lines"))
 
@@ -62,15 +73,34 @@ def read(path: Path) -> list[Recording]:
         raise RecordingError(msg)
     recordings = _in_folder(path) if path.is_dir() else _in_file(path)
     if not recordings:
-        msg = f"{path}: no recording found; expected {EXPECTED}"
+        why = "" if path.is_dir() else _why_not(path)
+        msg = f"{path}: no recording found{why}; expected {EXPECTED}"
         raise RecordingError(msg)
     return recordings
 
 
+def _why_not(file: Path) -> str:
+    """Return what is known of why a file is no recording."""
+    with file.open("rb") as opened:
+        header = _header(_decoded(opened.read(_HEAD)))
+    if header.startswith("["):
+        return ": it begins as a JSON array, write one message a line"
+    why = missing_time(header)
+    return f": {why}" if why else ""
+
+
+_HEAD: Final = 65_536
+
+
 def pseudonym(name: str) -> str:
     """Return the patient of a file: ``bidmc_01_Numerics.csv`` is ``bidmc-01``."""
-    stem = PurePath(name).stem.lower().removesuffix("_numerics")
-    return stem.replace("_", "-")
+    stem = PurePath(name).stem.lower().removesuffix("_numerics").replace("_", "-")
+    return _NOT_IN_IDS.sub("-", stem)[:_ID_LENGTH].strip("-.") or "recording"
+
+
+_NOT_IN_IDS: Final = re.compile("[^A-Za-z0-9._-]+")
+_ID_LENGTH: Final = 54
+"""A device's id is that of its patient, with ``-monitor`` behind it."""
 
 
 def _in_folder(folder: Path) -> list[Recording]:
@@ -87,6 +117,7 @@ def _in_file(file: Path) -> list[Recording]:
         return list(_recordings(_in_tar(file)))
     if zipfile.is_zipfile(file):
         return list(_recordings(_in_zip(file)))
+    _demand_fitting(str(file), file.stat().st_size)
     recording = _recording(str(file), file.read_bytes())
     return [] if recording is None else [recording]
 
@@ -98,9 +129,19 @@ def _recordings(files: Iterable[tuple[str, bytes]]) -> Iterator[Recording]:
             yield recording
 
 
+def _demand_fitting(name: str, size: int) -> None:
+    """Refuse what is too large to be read whole, before it is unpacked."""
+    if size > MOST_BYTES:
+        msg = f"{name}: {size:,} bytes; at most {MOST_BYTES:,} are read: split it"
+        raise RecordingError(msg)
+
+
 def _in_tar(file: Path) -> Iterator[tuple[str, bytes]]:
+    size = 0
     with tarfile.open(file) as archive:
         for member in archive:
+            size += member.size
+            _demand_fitting(str(file), size)
             content = archive.extractfile(member)
             if content is not None:
                 yield f"{file}:{member.name}", content.read()
@@ -108,6 +149,7 @@ def _in_tar(file: Path) -> Iterator[tuple[str, bytes]]:
 
 def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(file) as archive:
+        _demand_fitting(str(file), sum(each.file_size for each in archive.infolist()))
         for member in archive.infolist():
             if not member.is_dir():
                 yield f"{file}:{member.filename}", archive.read(member)
@@ -115,17 +157,29 @@ def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
 
 def _recording(name: str, content: bytes) -> Recording | None:
     """Return what the bytes of a file say, or None if they are no recording."""
-    header = content.lstrip().partition(b"\n")[0]
-    if header.startswith(b"{") or PurePath(name).suffix in {".jsonl", ".ndjson"}:
-        return Recording(name, content.removesuffix(b"\n").split(b"\n"))
-    table = table_of(header.decode(errors="replace"))
-    if table is None:
+    text = content.removeprefix(codecs.BOM_UTF8)
+    is_json = text.lstrip().startswith(b"{")
+    if is_json or PurePath(name).suffix in {".jsonl", ".ndjson"}:
+        return Recording(name, text.removesuffix(b"\n").split(b"\n"))
+    layout = layout_of(_header(_decoded(content[:_HEAD])))
+    if layout is None:
         return None
     patient = pseudonym(name)
-    lines = content.decode(errors="replace").splitlines()
+    lines = _decoded(content).splitlines()
     try:
-        found = list(readings(table, lines, patient, f"{patient}-monitor"))
+        found = list(readings(layout, lines, patient, f"{patient}-monitor"))
     except ValueError as error:
-        msg = f"{name}: {error}; expected {table.name}"
+        msg = f"{name}: {error}; expected {layout.table.name}"
         raise RecordingError(msg) from None
     return Recording(name, list(found))
+
+
+def _decoded(content: bytes) -> str:
+    """Return text as editors and spreadsheets save it."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    return content.decode("utf-8-sig", errors="replace")
+
+
+def _header(text: str) -> str:
+    return text.lstrip().partition("\n")[0]

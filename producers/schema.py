@@ -3,12 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 import orjson
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+
+MS_SINCE_1970: Final = "ms since 1970-01-01 UTC"
+"""The unit of a column that is a time."""
+
+MOST_MESSAGE_BYTES: Final = 1_048_576
+"""No message is longer, packed or unpacked: a batch on the wire may hide more."""
+
+MOST_DEPTH: Final = 1_000
+"""How deep brackets may stand within brackets: no reader's parser goes deeper."""
+
+MOST_TIME_MS: Final = 9_214_646_400_000
+"""2262-01-01: what is later, or as long before 1970, InfluxDB has no time for."""
+
+_MOST_WHOLE: Final = {"INT": 2**31 - 1, "BIGINT": 2**63 - 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +33,45 @@ class Plausible:
     above: float
     below: float
     upper_included: bool = False
+    lower_included: bool = False
 
     def __contains__(self, number: float) -> bool:
         """Whether a sensor can mean ``number``."""
-        return self.above < number < self.below or (
-            self.upper_included and number == self.below
+        return (
+            self.above < number < self.below
+            or (self.upper_included and number == self.below)
+            or (self.lower_included and number == self.above)
         )
 
     def __str__(self) -> str:
         """Return the range as words."""
+        least = "at least" if self.lower_included else "above"
         most = "at most" if self.upper_included else "below"
-        return f"above {self.above:g}, {most} {self.below:g}"
+        return f"{least} {self.above:g}, {most} {self.below:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What another number of the same message must be.
+
+    The first of ``columns`` that the message has as a number decides, plausible or
+    not: a pulse of 0 beside a heart rate of 75 is not a normal rate.
+    """
+
+    columns: tuple[str, ...]
+    within: Plausible
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Numbers that are more likely of another unit: they count as missing.
+
+    Such a number is ``within`` bounds, and all that is ``beside`` it is so as well.
+    """
+
+    looks_like: str
+    within: Plausible
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +79,16 @@ class Column:
     """One column of a message.
 
     ``loinc`` and ``mdc`` are the codes of the observation in LOINC and in
-    ISO/IEEE 11073-10101, ``one_of`` the only texts allowed. A column of type
-    ``MAP`` holds rows by their names; ``entries`` are the columns of each row.
-    One of type ``ARRAY<STRING>`` is a list of texts, none of them missing; what is
-    said of a text holds for each.
+    ISO/IEEE 11073-10101, ``one_of`` the only texts allowed. A text has at least one
+    character and at most ``max_length``; it matches ``pattern`` as a whole, where
+    there is one, and is none of the ``reserved``.
+    A column of type ``MAP`` holds at most ``max_items`` rows by their names;
+    ``entries`` are the columns of each row. One of type ``ARRAY<STRING>`` is a list of
+    at most so many texts, none of them missing; what is said of a text holds for each.
+
+    ``no_value`` are the numbers by which a sensor of this kind says that it has no
+    value, ``suspects`` those that are more likely of another unit. Both are looked for
+    whether plausible or not, count as missing, and are named.
     """
 
     name: str
@@ -48,7 +97,12 @@ class Column:
     unit: str = "1"
     required: bool = False
     max_length: int | None = None
+    max_items: int | None = None
+    pattern: str = ""
+    reserved: tuple[str, ...] = ()
     plausible: Plausible | None = None
+    no_value: tuple[float, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
     one_of: tuple[str, ...] = ()
     loinc: str = ""
     mdc: int | None = None
@@ -61,6 +115,18 @@ class Column:
     def is_allowed(self, text: str) -> bool:
         """Whether a text is one of those allowed."""
         return not self.one_of or text in self.one_of
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it says when something was."""
+        return self.unit == MS_SINCE_1970
+
+    @property
+    def whole_range(self) -> range:
+        """Return what a column of whole numbers may hold."""
+        most = MOST_TIME_MS if self.is_time else _MOST_WHOLE[self.sql_type]
+        least = -most if self.is_time else -most - 1
+        return range(least, most + 1)
 
     @property
     def declared_type(self) -> str:
@@ -89,6 +155,8 @@ class Topic:
     publishes here; a reading later than that goes to the topic ``late``. A time
     more than ``max_ahead_ms`` after the message's arrival at the broker, or
     ``max_age_ms`` before it, is absurd, and the message is rejected.
+    The broker takes no batch of more than ``max_bytes``, and keeps what came in
+    ``retention_ms``, but no more than ``retention_bytes`` of each partition.
     """
 
     name: str
@@ -103,6 +171,8 @@ class Topic:
     max_age_ms: int = 28 * DAY_MS
     partitions: int = 4
     retention_ms: int = 7 * DAY_MS
+    retention_bytes: int = 512 << 20
+    max_bytes: int = MOST_MESSAGE_BYTES
     compacted: bool = False
     more_configs: dict[str, str] = field(default_factory=dict)
 
@@ -130,6 +200,7 @@ class Topic:
         """
         return {
             "message.timestamp.type": "LogAppendTime",
+            "max.message.bytes": str(self.max_bytes),
             **self._kept,
             **self.more_configs,
         }
@@ -138,4 +209,7 @@ class Topic:
     def _kept(self) -> dict[str, str]:
         if self.compacted:
             return {"cleanup.policy": "compact"}
-        return {"retention.ms": str(self.retention_ms)}
+        return {
+            "retention.ms": str(self.retention_ms),
+            "retention.bytes": str(self.retention_bytes),
+        }

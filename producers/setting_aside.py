@@ -6,8 +6,10 @@ For Python programs that read a topic themselves. Jobs write the same headers in
 import hashlib
 from typing import Final, NamedTuple
 
+from producers.schema import MOST_MESSAGE_BYTES
+
 MOST_REASON_BYTES: Final = 1_000
-MOST_PAYLOAD_BYTES: Final = 1_000_000
+MOST_PAYLOAD_BYTES: Final = MOST_MESSAGE_BYTES
 """Of a longer one the beginning is kept; place, length and hash name the rest."""
 
 
@@ -44,9 +46,13 @@ def set_aside(  # noqa: PLR0913 - what a broker knows of a message
     return SetAside(fitting_key, whole[:MOST_PAYLOAD_BYTES], encoded)
 
 
-def shortened(reason: str) -> str:
-    """Return ``reason``, cut so that it fits a header of ``rejected``."""
+def shortened(reason: str, most_bytes: int = MOST_REASON_BYTES) -> str:
+    """Return ``reason``, cut so that it has at most ``most_bytes`` in UTF-8."""
     encoded = reason.encode(errors="replace")
-    if len(encoded) <= MOST_REASON_BYTES:
+    if len(encoded) <= most_bytes:
         return encoded.decode()
-    return encoded[:MOST_REASON_BYTES].decode(errors="ignore") + "…"
+    fitting = encoded[: max(0, most_bytes - len(_CUT.encode()))]
+    return fitting.decode(errors="ignore") + _CUT
+
+
+_CUT: Final = "…"

@@ -29,6 +29,11 @@ class Step:
     reading: Reading | None
     line: bytes
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it comes so late that no pattern sees it."""
+        return self.at_ms - self.true_ms > VITALS.max_lateness_ms
+
     def message(self, ts_ms: int, first_seq: int) -> Message:
         """Return the message with a new time, its number counted from ``first_seq``."""
         if self.reading is None:
@@ -59,16 +64,26 @@ class Track:
 
 
 def track(recording: Recording) -> Track:
-    """Return ``recording`` as a track that begins at 0, in the order of its entries."""
+    """Return ``recording`` as a track that begins at 0.
+
+    A device's readings come in the order of the file, and each when it is true, or
+    with the one before it where that is later. So a file may hold one device after
+    the other, though all were there at the same time. What is no reading comes with
+    the entry before it.
+    """
     parsed = [_parsed(entry) for entry in recording.entries]
     readings = [reading for reading in _timed(parsed) if reading is not None]
     first_ms = min(map(_ts_ms, readings), default=0)
     steps: list[Step] = []
+    newest_ms: dict[tuple[str, str], int] = {}
     at_ms = 0
     for reading, entry in zip(_timed(parsed), recording.entries, strict=True):
         true_ms = at_ms if reading is None else _ts_ms(reading) - first_ms
-        at_ms = max(at_ms, true_ms)
+        if reading is not None:
+            device = _device(reading)
+            at_ms = newest_ms[device] = max(newest_ms.get(device, 0), true_ms)
         steps.append(Step(at_ms, true_ms, reading, wire_bytes(entry)))
+    steps.sort(key=lambda step: step.at_ms)
     seqs = 1 + max((_whole(each, "seq") or 0 for each in readings), default=0)
     return Track(steps, _interval_ms(readings), seqs)
 
@@ -101,8 +116,8 @@ def _interval_ms(readings: Sequence[Reading]) -> int:
     return round(median(gaps_ms)) if gaps_ms else ONE_READING_MS
 
 
-def _device(reading: Reading) -> tuple[object, object]:
-    return reading.get("patient_id"), reading.get("device_id")
+def _device(reading: Reading) -> tuple[str, str]:
+    return str(reading.get("patient_id")), str(reading.get("device_id"))
 
 
 def _ts_ms(reading: Reading) -> int:

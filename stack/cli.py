@@ -1,17 +1,24 @@
 """The command line: ``python -m stack``."""
 
+import logging
 import os
+import signal
 import sys
+import time
+from threading import Event
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from stack import flink_jobs, flink_run, lifecycle
+from alerts.secrecy import EXAMPLE, OWN
+from stack import credentials, flink_jobs, flink_run, lifecycle
 from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
+from stack.health import checks
 from stack.install import install as install_servers
+from stack.keeper import Keeper
 from stack.servers import Servers, find
 from stack.settings import Settings
 from stack.status import status as current_status
@@ -22,6 +29,9 @@ console = Console(highlight=False)
 
 Jobs = Annotated[
     list[str] | None, typer.Argument(help="Modules of jobs/; all when none is named.")
+]
+Unspoken = Annotated[
+    bool, typer.Option("--all", help="Also those that nobody ever submitted.")
 ]
 Fresh = Annotated[bool, typer.Option(help="Do not resume from a checkpoint.")]
 
@@ -55,7 +65,14 @@ def up() -> None:
 @app.command()
 def prepare() -> None:
     """Create the topics and buckets that are missing, wherever the servers run."""
-    lifecycle.prepare(_settings(), console)
+    lifecycle.prepare(_settings(), os.environ, console)
+
+
+@app.command()
+def secrets() -> None:
+    """Make the secrets of containers, once, in docker/.env."""
+    credentials.make_for_containers(EXAMPLE)
+    console.print(f"made: {OWN.relative_to(ROOT)}")
 
 
 @app.command()
@@ -70,6 +87,12 @@ def status() -> None:
     tables, all_up = current_status(_settings())
     console.print(tables)
     raise typer.Exit(0 if all_up else 1)
+
+
+@app.command()
+def healthy(service: Annotated[str, typer.Argument(help="Which one.")]) -> None:
+    """Say whether one service can do its work, by the exit code: for containers."""
+    raise typer.Exit(0 if checks(_settings())[service]() else 1)
 
 
 @app.command()
@@ -90,6 +113,17 @@ def submit(jobs: Jobs = None, *, fresh: Fresh = False) -> None:
 
 
 @app.command()
+def keep(*, unspoken: Unspoken = False) -> None:
+    """Submit again, until stopped, each job that was not cancelled and is gone."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit())
+    keeper = Keeper(_cluster(), time.monotonic, unspoken=unspoken)
+    keeper.run(Event().wait)
+
+
+@app.command()
 def archive() -> None:
     """Pack what the jobs import, for `flink run` by hand."""
     console.print(f"wrote {flink_run.archive().relative_to(ROOT)}")
@@ -97,13 +131,14 @@ def archive() -> None:
 
 @app.command()
 def cancel(jobs: Jobs = None) -> None:
-    """Cancel jobs; their last checkpoint is kept."""
+    """Cancel jobs, and let them rest; their last checkpoint is kept."""
     for name in flink_jobs.cancel(_cluster(), jobs or flink_jobs.JOBS):
         console.print(f"cancelled {name}")
 
 
 def main() -> None:
     """Run a command; say in one line why it could not be done."""
+    os.umask(0o077)  # what is written here may be secret
     try:
         app()
     except StackError as error:

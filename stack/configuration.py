@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stack import orphans
+from stack import credentials, orphans
 from stack.checks import LOCALHOST
 from stack.environment import ROOT
 from stack.orphans import MARK
 from stack.paths import Paths
 from stack.servers import NATIVE, Servers
-from stack.settings import Settings
+from stack.settings import PREFIX, Settings
 
 
 def flink_local(settings: Settings, paths: Paths) -> dict[str, str]:
@@ -26,6 +26,7 @@ def flink_local(settings: Settings, paths: Paths) -> dict[str, str]:
         "taskmanager.bind-host": LOCALHOST,
         "taskmanager.numberOfTaskSlots": str(settings.flink_slots),
         "rest.bind-address": LOCALHOST,
+        "web.access-control-allow-origin": settings.flink_url,
         **flink_client(settings),
         "io.tmp.dirs": str(paths.run),
         "env.pid.dir": str(paths.run),
@@ -78,6 +79,23 @@ def write(settings: Settings, paths: Paths) -> None:
     (paths.conf / "kafka.properties").write_text(properties, encoding="utf-8")
 
 
+def named(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that every process may know, and nothing else of ours."""
+    ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return {k: v for k, v in env.items() if k in ours} | settings.environment()
+
+
+def write_given(paths: Paths, env: Mapping[str, str]) -> None:
+    """Write what only alarms and the page read, and the environment gives.
+
+    Passwords of providers are among it: so it is in a file that those two are told
+    of, and in no environment that others inherit, or print.
+    """
+    ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    given = {k: v for k, v in env.items() if k.startswith(PREFIX) and k not in ours}
+    credentials.write(paths.given, credentials.quoted(given))
+
+
 def _joined(base: Path, local: Mapping[str, str], separator: str) -> str:
     lines = (f"{name}{separator}{value}\n" for name, value in local.items())
     return f"{base.read_text(encoding='utf-8')}\n# This machine.\n{''.join(lines)}"
@@ -86,11 +104,11 @@ def _joined(base: Path, local: Mapping[str, str], separator: str) -> str:
 def environment(
     settings: Settings, servers: Servers, paths: Paths, env: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return what every server and ``flink`` itself is started with."""
-    kept = {k: v for k, v in env.items() if not k.startswith("FLINK_")}
+    """Return what every server and ``flink`` itself is started with: no secret."""
+    kept = {k: v for k, v in env.items() if not k.startswith(("FLINK_", PREFIX))}
     return {
         **kept,
-        **settings.environment(),
+        **named(settings, env),
         MARK: str(paths.socket),
         "VIGIL_ROOT": str(ROOT),
         "VIGIL_PYTHON": python(),

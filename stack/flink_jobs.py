@@ -17,6 +17,7 @@ from stack.flink_run import (
     run,
 )
 from stack.waiting import until
+from stack.wishes import Wish
 
 JOBS: Final = (
     "detect_patterns",
@@ -35,7 +36,6 @@ EEG is for a few patients, and its workers load a model; devices fail over hours
 ENDING: Final = ("learn_baselines",)
 """Jobs that read what is there and end: each run begins anew, when it is wanted."""
 
-START_S: Final = 120
 SUBMITTED: Final = re.compile(r"JobID ([0-9a-f]{32})")
 REFUSED: Final = re.compile(
     r"Cannot map checkpoint/savepoint state|Failed to rollback to checkpoint"
@@ -58,19 +58,38 @@ def submit(
     """Submit those of ``jobs`` that are not running; return their names.
 
     Each resumes from its newest checkpoint unless ``fresh``. One client sends
-    them all, in order, because starting it is most of the time it takes.
+    them all, in order, because starting it is most of the time it takes. From now
+    on they are kept running, until they are cancelled.
     """
     wanted = list(jobs)
     _demand_files(wanted)
     _demand_cluster(cluster)
-    waiting = [job for job in wanted if not cluster.flink.running(job_name(job))]
+    cluster.paths.make()
+    with cluster.wishes.alone():
+        return submit_alone(cluster, wanted, fresh=fresh)
+
+
+def submit_alone(
+    cluster: Cluster, jobs: list[str], *, fresh: bool = False
+) -> list[str]:
+    """Do what :func:`submit` does, where nobody else submits meanwhile."""
+    running = cluster.flink.alive()
+    waiting = [job for job in jobs if job_name(job) not in running]
+    _want(cluster, set(jobs) - set(waiting))
     if not waiting:
         return []
     cluster.paths.make()
     configuration.write(cluster.settings, cluster.paths)
     for job, job_id in _send(cluster, waiting, fresh=fresh).items():
         _see_it_run(cluster, job, job_id)
+        _want(cluster, [job])
     return [job_name(job) for job in waiting]
+
+
+def _want(cluster: Cluster, jobs: Iterable[str]) -> None:
+    """Write down that ``jobs`` are to run; one that ends is not missed afterwards."""
+    for job in set(jobs) - set(ENDING):
+        cluster.wishes.say(job, Wish.RUN)
 
 
 def _demand_files(jobs: list[str]) -> None:
@@ -130,7 +149,7 @@ def _see_it_run(cluster: Cluster, job: str, job_id: str) -> None:
     def why() -> str:
         return str(_why(job, cluster.flink.failure(job_id), log))
 
-    until(runs, otherwise=why, timeout_s=START_S)
+    until(runs, otherwise=why)
 
 
 def _why(job: str, output: str, log: Path) -> StackError:
@@ -145,8 +164,18 @@ def _why(job: str, output: str, log: Path) -> StackError:
 
 
 def cancel(cluster: Cluster, jobs: Iterable[str] = JOBS) -> list[str]:
-    """Cancel those of ``jobs`` that run, keep their checkpoints; return their names."""
-    names = [job_name(job) for job in jobs]
+    """Cancel those of ``jobs`` that run, keep their checkpoints; return their names.
+
+    They stay cancelled, until they are submitted again.
+    """
+    given = list(jobs)
+    for job in given:
+        cluster.wishes.say(job, Wish.REST)
+    with cluster.wishes.alone():
+        return _cancel(cluster, [job_name(job) for job in given])
+
+
+def _cancel(cluster: Cluster, names: list[str]) -> list[str]:
     running = [job for job in map(cluster.flink.running, names) if job]
     for job in running:
         cluster.flink.cancel(job.job_id)

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import httpx
 
-TIMEOUT_S: Final = 5.0
+TIMEOUT_S: Final = 60.0
+"""A job manager that starts seven jobs on a busy machine answers late, but it does."""
 DONE: Final = frozenset({"FINISHED", "FAILED", "CANCELED"})
 
 
@@ -47,9 +48,22 @@ class Flink:
     def jobs(self) -> list[Job]:
         """Return every job it remembers, newest first; none when it does not answer."""
         try:
-            found = self._get("/jobs/overview")["jobs"]
+            return self._jobs()
         except httpx.HTTPError:
             return []
+
+    def alive(self) -> set[str]:
+        """Return the names of the jobs that are not over.
+
+        Raises
+        ------
+        httpx.HTTPError
+            It does not answer: whoever submits what is missing must not guess.
+        """
+        return {job.name for job in self._jobs() if not job.is_over}
+
+    def _jobs(self) -> list[Job]:
+        found = self._get("/jobs/overview")["jobs"]
         jobs = [Job(j["jid"], j["name"], j["state"], j["start-time"]) for j in found]
         return sorted(jobs, key=lambda job: job.started_ms, reverse=True)
 

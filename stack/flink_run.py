@@ -16,6 +16,7 @@ from stack.flink_rest import Flink
 from stack.paths import Paths
 from stack.servers import Servers
 from stack.settings import Settings
+from stack.wishes import Wishes
 
 PACKAGES: Final = ("jobs", "cep_patterns", "scores", "producers", "eeg")
 JOBS_FOLDER: Final = ROOT / "jobs"
@@ -41,6 +42,11 @@ class Cluster:
         """The cluster's REST interface."""
         return Flink(self.settings.flink_url)
 
+    @property
+    def wishes(self) -> Wishes:
+        """Which jobs are to run."""
+        return Wishes(self.paths.wishes)
+
     def checkpoints(self, name: str) -> Path:
         """Return where the job called ``name`` keeps its checkpoints."""
         return self.paths.checkpoints / name
@@ -65,10 +71,14 @@ def packed_files(root: Path = ROOT) -> Iterator[tuple[Path, Path]]:
 
 
 def newest_checkpoint(checkpoints: Path) -> Path | None:
-    """Return the last complete checkpoint that a job's folder holds."""
-    complete = checkpoints.glob("*/chk-*/_metadata")
-    newest = max(complete, key=lambda file: file.stat().st_mtime, default=None)
-    return newest and newest.parent
+    """Return the last complete checkpoint that a job's folder holds.
+
+    Of one that was being written when the machine lost its power, the file may be
+    there and empty.
+    """
+    complete = [(file.stat(), file) for file in checkpoints.glob("*/chk-*/_metadata")]
+    whole = [(stat.st_mtime_ns, file) for stat, file in complete if stat.st_size]
+    return max(whole)[1].parent if whole else None
 
 
 def options(cluster: Cluster, name: str, *, fresh: bool) -> dict[str, str]:

@@ -11,14 +11,19 @@ from kafka.errors import KafkaError
 
 from alerts import heartbeat
 from alerts.database import peek
+from alerts.secrecy import EXAMPLE, MADE, OWN
+from alerts.settings import AlertSettings
 from stack import influxdb
 from stack.errors import StackError
 from stack.flink_rest import Flink
+from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor
 from stack.waiting import until
 
-PROBE_MS: Final = 2000
+PROBE_MS: Final = 10_000
+MOST_LIVES: Final = 5
+"""How often a server may be started before it counts as one that keeps dying."""
 
 
 def kafka_answers(brokers: str) -> bool:
@@ -47,6 +52,13 @@ def page_answers(url: str) -> bool:
         return False
 
 
+def alarms_url(settings: Settings) -> str:
+    """Return where the database of alarms is, as those were told who serve them."""
+    state = settings.state_dir
+    files = (EXAMPLE, state / MADE, OWN, Paths(state).given)
+    return AlertSettings(_env_file=files, state_dir=state).database_url
+
+
 def serves(database_url: str, service: str) -> bool:
     """Return whether somebody serves, as the last heartbeat in the database says."""
     beat = peek(database_url, lambda session: heartbeat.last(session, service))
@@ -61,23 +73,34 @@ def checks(settings: Settings) -> dict[str, Callable[[], bool]]:
         "influxd": lambda: influxdb.is_healthy(settings.influx_url),
         "jobmanager": lambda: flink.slots() is not None,
         "taskmanager": lambda: (flink.slots() or 0) >= settings.flink_slots,
-        "alerts": lambda: serves(settings.alarms_url, heartbeat.ALERTS),
+        "alerts": lambda: serves(alarms_url(settings), heartbeat.ALERTS),
         "fixes": lambda: True,  # it works, and says so, also while others are away
         "timetable": lambda: True,  # nobody asks it: it works as long as it runs
+        "keeper": lambda: True,  # so does the keeper of the jobs
         "gateway": lambda: page_answers(settings.gateway_url),
     }
 
 
 def wait_for(service: str, settings: Settings, supervisor: Supervisor) -> None:
-    """Return when ``service`` can do its work; fail at once if it keeps dying."""
+    """Return when ``service`` can do its work; fail at once if it keeps dying.
+
+    A death or two are none of that: whoever needs what is not there yet may die
+    of it, and the supervisor starts it again. On a slow machine it lives for longer
+    than ``startsecs`` each time, so that the supervisor itself never gives it up.
+    """
     check = checks(settings)[service]
     log = supervisor.paths.log(service)
+    lives: set[int] = set()
+    seen = "nothing"
 
     def ready() -> bool:
-        states = {p.name: p.state for p in supervisor.processes()}
-        if states.get(service) in {"fatal", "exited", None}:
-            msg = f"{service} keeps dying: read {log}"
+        nonlocal seen
+        found = {p.name: p for p in supervisor.processes()}.get(service)
+        seen = found.state if found else "not supervised"
+        lives.update({found.pid} if found and found.pid else ())
+        if not found or seen == "fatal" or len(lives) > MOST_LIVES:
+            msg = f"{service} keeps dying ({seen}): read {log}"
             raise StackError(msg)
-        return check()
+        return seen == "running" and check()
 
-    until(ready, otherwise=lambda: f"{service} does not answer: read {log}")
+    until(ready, otherwise=lambda: f"{service} is {seen}, no answer: read {log}")

@@ -10,7 +10,8 @@ from typing import Final
 from rich.console import Console
 
 from producers.topics import create_topics
-from stack import checks, configuration, health, influxdb
+from stack import checks, configuration, credentials, health, influxdb
+from stack.credentials import InfluxAdmin
 from stack.errors import StackError
 from stack.paths import Paths
 from stack.servers import NATIVE, Servers
@@ -26,6 +27,7 @@ TITLES: Final = {
     "alerts": "Alarms",
     "fixes": "Fixes of devices",
     "timetable": "Timetable",
+    "keeper": "Keeper of the jobs",
     "gateway": "Ward page",
 }
 
@@ -49,8 +51,9 @@ def up(
         if not was_up:
             _launch(supervisor, settings, servers, env, console)
         _wait(supervisor, settings, console)
-        prepare(settings, console)
-        console.print(f"the ward page is at {settings.gateway_url}")
+        prepare(settings, env, console)
+        sign_in = credentials.sign_in(settings)
+        console.print(f"the ward page is at {settings.gateway_url}{sign_in}")
     except BaseException:
         if not was_up and supervisor.survivors():
             console.print("stopping what was started")
@@ -70,7 +73,9 @@ def _launch(
     paths = supervisor.paths
     shutil.rmtree(paths.run, ignore_errors=True)
     paths.make()
+    credentials.make(settings, env)
     configuration.write(settings, paths)
+    configuration.write_given(paths, env)
     environment = configuration.environment(settings, servers, paths, env)
     if not (paths.data / "kafka/meta.properties").exists():
         with step(console, "Kafka: format its storage"):
@@ -100,11 +105,12 @@ def _wait(supervisor: Supervisor, settings: Settings, console: Console) -> None:
             health.wait_for(service, settings, supervisor)
 
 
-def prepare(settings: Settings, console: Console) -> None:
-    """Create the topics and buckets that are missing."""
+def prepare(settings: Settings, env: Mapping[str, str], console: Console) -> None:
+    """Create the topics, buckets and tokens that are missing."""
+    admin = InfluxAdmin.load(settings, env)
     with step(console, "Topics and buckets"):
         create_topics(settings.kafka_brokers)
-        influxdb.prepare(settings)
+        influxdb.prepare(settings, admin)
 
 
 def down(settings: Settings, console: Console) -> None:

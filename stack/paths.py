@@ -1,9 +1,18 @@
 """Where the running stack keeps its things: data, logs, sockets, settings."""
 
 import hashlib
+import os
+import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from stack.errors import StackError
+
+LONGEST_SOCKET: Final = 90
+"""Linux takes 107 bytes, and the supervisor tries a longer name first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,11 @@ class Paths:
         return self.state / "plans"
 
     @property
+    def wishes(self) -> Path:
+        """Which jobs are to run, a file a job."""
+        return self.state / "wishes"
+
+    @property
     def logs(self) -> Path:
         """Every log file."""
         return self.state / "logs"
@@ -43,10 +57,25 @@ class Paths:
         return self.state / "run"
 
     @property
+    def given(self) -> Path:
+        """Settings of alarms and of the page that the environment gave to ``up``."""
+        return self.conf / "given.env"
+
+    @property
     def socket(self) -> Path:
-        """The supervisor's socket; the state folder's path may be too long for one."""
-        name = hashlib.sha256(str(self.state).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"vigil-{name}.sock"
+        """The supervisor's socket, where nobody else can put one.
+
+        Raises
+        ------
+        StackError
+            The state folder's path is too long for a socket, and the folder that we
+            would take instead is not ours.
+        """
+        here = self.run / "supervisor.sock"
+        if len(os.fsencode(here)) <= LONGEST_SOCKET:
+            return here
+        name = hashlib.sha256(os.fsencode(self.state)).hexdigest()[:16]
+        return _our_folder() / f"{name}.sock"
 
     def log(self, service: str) -> Path:
         """Return the log file of one service."""
@@ -55,7 +84,7 @@ class Paths:
     @property
     def folders(self) -> tuple[Path, ...]:
         """Every folder of the stack's own; what must survive comes first."""
-        kept = (self.data, self.checkpoints, self.plans)
+        kept = (self.data, self.checkpoints, self.plans, self.wishes)
         return (*kept, self.run, self.conf, self.logs)
 
     def make(self) -> None:
@@ -63,3 +92,16 @@ class Paths:
         for folder in self.folders:
             folder.mkdir(parents=True, exist_ok=True)
         self.state.chmod(0o700)
+        self.socket.parent.mkdir(mode=0o700, exist_ok=True)
+
+
+def _our_folder() -> Path:
+    """Return our folder among everybody's; refuse one that others may write to."""
+    folder = Path(tempfile.gettempdir()) / f"vigil-{os.geteuid()}"
+    with suppress(FileNotFoundError):
+        found = folder.lstat()
+        alone = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+        if not alone or found.st_uid != os.geteuid():
+            msg = f"{folder} is not ours alone: remove it, or shorten VIGIL_STATE_DIR"
+            raise StackError(msg)
+    return folder

@@ -1,4 +1,4 @@
-"""Ports, credentials and folders: read once, at the edge, and passed on.
+"""Ports, names and folders: read once, at the edge, and passed on. None is secret.
 
 Values come from ``docker/.env.example``, then ``docker/.env``, then the
 environment; the later one wins. ``${NAME}`` inside a value is replaced last, so
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from stack.environment import ROOT, cache_dir
 from stack.errors import StackError
@@ -29,7 +29,7 @@ def _clock(text: str) -> str:
 
 
 class Settings(BaseModel):
-    """Where everything listens, and with which credentials."""
+    """Where everything listens, and where it keeps what it stores."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -48,20 +48,15 @@ class Settings(BaseModel):
     influx_url: str
     influx_org: str
     influx_user: str
-    influx_password: SecretStr
-    influx_token: SecretStr
+    influx_write_token_file: Path
+    influx_read_token_file: Path
     influxd: str = ""
 
     grafana_port: int
     grafana_user: str
-    grafana_password: SecretStr
 
     gateway_port: int
     gateway_url: str
-    gateway_users: SecretStr
-    gateway_secret: SecretStr
-
-    alerts_database_url: SecretStr = SecretStr("")
 
     baselines_at: Annotated[str, AfterValidator(_clock)] = ""
 
@@ -72,35 +67,27 @@ class Settings(BaseModel):
     def load(cls, env: Mapping[str, str], files: tuple[Path, ...] = FILES) -> Self:
         """Build settings from ``files`` and ``env``; name every problem at once."""
         values = _values(env, files)
-        values["state_dir"] = str(ROOT / values.get("state_dir", ".vigil"))
+        state = ROOT / values.get("state_dir", ".vigil")
+        values["state_dir"] = str(state)
+        for role in ("write", "read"):
+            token = state / f"data/influx-{role}.token"
+            values.setdefault(f"influx_{role}_token_file", str(token))
         values["cache"] = str(cache_dir(env))
         try:
             return cls.model_validate(values)
         except ValidationError as error:
             raise StackError(_problems(error)) from None
 
-    @property
-    def alarms_url(self) -> str:
-        """Where the database of alarms is, as ``alerts.settings`` has it."""
-        own = f"sqlite:///{self.state_dir / 'data/alarms.db'}"
-        return self.alerts_database_url.get_secret_value() or own
-
     def environment(self) -> dict[str, str]:
-        """Return the variables that processes read, secrets included."""
-        return {f"{PREFIX}{name.upper()}": text(self, name) for name in PASSED_ON}
+        """Return the variables that processes read."""
+        return {f"{PREFIX}{n.upper()}": str(getattr(self, n)) for n in PASSED_ON}
 
 
 PASSED_ON: Final = tuple(
     name
     for name in Settings.model_fields
-    if name not in {"kafka_home", "flink_home", "influxd", "alerts_database_url"}
+    if name not in {"kafka_home", "flink_home", "influxd"}
 )
-
-
-def text(settings: Settings, name: str) -> str:
-    """Return one setting as a process would read it."""
-    value = getattr(settings, name)
-    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _values(env: Mapping[str, str], files: tuple[Path, ...]) -> dict[str, str]:

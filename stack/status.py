@@ -23,6 +23,7 @@ PORTS: Final = {
     "alerts": "",
     "fixes": "",
     "timetable": "",
+    "keeper": "",
     "gateway": "gateway_port",
 }
 

@@ -10,7 +10,7 @@ from http.client import HTTPException
 from typing import Any, Final, Self
 
 import psutil
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from stack.ending import end
 from stack.errors import StackError
@@ -27,12 +27,15 @@ SERVICES: Final = (
     "alerts",
     "fixes",
     "timetable",
+    "keeper",
     "gateway",
 )
-STOPPING_S: Final = 60
+STOPPING_S: Final = 240
+"""Longer than all servers together may take by ``stopwaitsecs``."""
 GRACE_S: Final = 10
 
 Unreachable = (OSError, HTTPException)
+_GOES_ON: Final = (Faults.ALREADY_STARTED, Faults.ABNORMAL_TERMINATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,16 @@ class Supervisor:
         raise StackError(msg)
 
     def start(self, service: str) -> None:
-        """Start one server and return as soon as its process runs."""
-        self._ask("startProcess", service)
+        """Start one server and return as soon as its process runs.
+
+        One that the supervisor has started meanwhile, or starts again because it
+        died at once, is the supervisor's.
+        """
+        try:
+            self._ask("startProcess", service)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode not in _GOES_ON:
+                raise
 
     def stop(self, service: str) -> None:
         """Stop one server and keep it stopped until it is started again."""

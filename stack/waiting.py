@@ -8,7 +8,8 @@ import tenacity
 from stack.errors import StackError
 
 EVERY_S: Final = 0.1
-PATIENCE_S: Final = 180.0
+PATIENCE_S: Final = 600.0
+"""Longer than anything takes, on a slow machine with other work too: a hang alone."""
 
 
 def until(
@@ -17,10 +18,14 @@ def until(
     otherwise: Callable[[], str],
     timeout_s: float = PATIENCE_S,
 ) -> None:
-    """Return when ``ready`` says so; after ``timeout_s`` fail with ``otherwise``."""
+    """Return when ``ready`` says so; after ``timeout_s`` fail with ``otherwise``.
+
+    ``otherwise`` says what was waited for, and what was seen of it last.
+    """
 
     def give_up(_: tenacity.RetryCallState) -> None:
-        raise StackError(otherwise())
+        msg = f"{otherwise()} (waited {timeout_s:g} s)"
+        raise StackError(msg)
 
     tenacity.Retrying(
         retry=tenacity.retry_if_result(lambda so: not so),

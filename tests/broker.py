@@ -13,13 +13,12 @@ from stack.health import kafka_answers
 from stack.paths import Paths
 from stack.servers import NATIVE, Servers, find
 from stack.settings import Settings
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.alerts.mail_server import free_port
 from tests.ward import outside
 
 JAVA: Final = "-Xms256m -Xmx256m -XX:TieredStopAtLevel=1"
 CLUSTER: Final = "dmlnaWwtdGVzdC1jbHVzdA"
-START_S: Final = 180
 
 
 @dataclass
@@ -40,7 +39,7 @@ class Broker:
         """Make its storage."""
         options = ["format", f"--cluster-id={CLUSTER}", "-c", self._properties]
         made = self._started("kafka.tools.StorageTool", *options)
-        assert made.wait(START_S) == 0
+        assert made.wait(PATIENCE_S) == 0
 
     def start(self) -> None:
         """Start it, and return when it answers."""

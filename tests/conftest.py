@@ -15,7 +15,9 @@ from stack.flink_run import Cluster
 from stack.install import install
 from stack.servers import find
 from stack.settings import Settings
+from tests import machine
 from tests.device_statuses import hours
+from tests.one_stack import one_stack
 from tests.shared_job import Match, SharedJob, stream_of
 from tests.streams import seconds
 from tests.ward import Ward, environment
@@ -23,6 +25,11 @@ from workbench.try_patterns import JVM
 
 settings.register_profile("vigil", deadline=None)  # other tests take their turns
 settings.load_profile("vigil")
+
+
+def pytest_report_header() -> str:
+    """Say how fast the machine is."""
+    return machine.header()
 
 
 class Found(NamedTuple):
@@ -138,14 +145,14 @@ def stack() -> Iterator[Settings]:
     settings = Settings.load(own)
     console = Console()
     servers = install(settings, own, console)
-    lifecycle.down(settings, console)
-    lifecycle.reset(settings)
-    lifecycle.up(settings, servers, own, console)
-    with pytest.MonkeyPatch.context() as patch:
+    with one_stack(), pytest.MonkeyPatch.context() as patch:
+        lifecycle.down(settings, console)
+        lifecycle.reset(settings)
+        lifecycle.up(settings, servers, own, console)
         for name, value in (own | settings.environment()).items():
             patch.setenv(name, value)
         yield settings
-    lifecycle.down(settings, console)
+        lifecycle.down(settings, console)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from stack.configuration import named
 from stack.environment import ROOT
 from stack.flink_run import Cluster
 from stack.orphans import MARK
+from stack.settings import PREFIX
 
 PATIENCE_S: Final = 15
 
@@ -40,7 +42,8 @@ class Child:
     def beside(cls, cluster: Cluster, command: Sequence[str], name: str) -> Self:
         """Start ``command`` as a part of a stack; its log is that of ``name``."""
         mark = {MARK: str(cluster.paths.socket)}
-        env = {**cluster.env, **cluster.settings.environment(), **mark}
+        given = {k: v for k, v in cluster.env.items() if not k.startswith(PREFIX)}
+        env = {**given, **named(cluster.settings, cluster.env), **mark}
         return cls.start(command, env, cluster.paths.log(name))
 
     def death(self) -> str:

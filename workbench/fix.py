@@ -135,7 +135,7 @@ def _statuses(brokers: str, child: Child) -> Iterator[Status]:
         if time.monotonic() > give_up_s:
             msg = f"no status came for {PATIENCE_S:g} s: read {child.log}"
             raise StackError(msg)
-        if heard is not None:
+        if heard is not None and heard.message is not None:
             yield heard.message
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from producers.contract import LATE, REJECTED, TOPICS, VITALS
+from stack import credentials
 from stack.settings import Settings
 from workbench.alarms import Alarm, Alarms
 from workbench.measures import Latencies, Meter
@@ -55,14 +56,8 @@ def listens(settings: Settings) -> dict[str, str]:
     """Return where everything can be reached."""
     topics = ", ".join(topic.name for topic in TOPICS)
     return {
-        "Ward": f"{settings.gateway_url}{_first_user(settings)}",
+        "Ward": f"{settings.gateway_url}{credentials.sign_in(settings)}",
         "Flink": settings.flink_url,
         "InfluxDB": settings.influx_url,
         "Kafka": f"{settings.kafka_brokers}, topics {topics}",
     }
-
-
-def _first_user(settings: Settings) -> str:
-    """Return as whom to sign in, if there are local users; the settings know how."""
-    name = settings.gateway_users.get_secret_value().partition(":")[0]
-    return name and f", as {name}"

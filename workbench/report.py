@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from producers.contract import VITALS
 from workbench.episodes import Match
 from workbench.observed import SEVERITY_STYLE, value
 from workbench.trial import ABSOLUTE_FROM_MS, Trial
@@ -22,6 +23,7 @@ MOST_REASONS: Final = 6
 def report(trials: Sequence[Trial], found: Sequence[Match]) -> RenderableType:
     """Return everything about a trial, the matches last."""
     lines = [Text(line) for line in (read_line(trials), unusable_line(trials))]
+    lines += [Text(line, style="yellow") for line in doubts(trials)]
     matches = table(found) if found else Text("no matches", style="bold")
     return Group(*lines, matches)
 
@@ -53,6 +55,20 @@ def unusable_line(trials: Sequence[Trial]) -> str:
         return "every message could be used"
     counts = f"{_counted(unusable, 'message')} unusable, {partly:,} partly"
     return f"{counts}: {', '.join(_reasons(trials))}"
+
+
+def doubts(trials: Sequence[Trial]) -> list[str]:
+    """Return what a person should look at before believing what is found."""
+    late = sum(each.late for each in trials)
+    too_late = f"{VITALS.max_lateness_ms / 1000:g} s late or more, and count in nothing"
+    return [
+        *([f"{_counted(late, 'reading')} came {too_late}"] if late else []),
+        *(
+            f"{each.name}: ts_ms looks like {each.likely_unit}, not milliseconds"
+            for each in trials
+            if each.likely_unit
+        ),
+    ]
 
 
 def _reasons(trials: Sequence[Trial]) -> list[str]:

@@ -18,6 +18,19 @@ ABSOLUTE_FROM_MS: Final = 946_684_800_000
 """2000-01-01. A time before that counts from the start of a recording."""
 
 
+_YEAR_2100_S: Final = 4_102_444_800
+_UNITS: Final = {"seconds": 1, "microseconds": 10**6, "nanoseconds": 10**9}
+_OTHER_UNITS: Final = {
+    unit: range(ABSOLUTE_FROM_MS // 1000 * a_second, _YEAR_2100_S * a_second)
+    for unit, a_second in (
+        ("seconds", 1),
+        ("microseconds", 10**6),
+        ("nanoseconds", 10**9),
+    )
+}
+"""Times of today in other units than milliseconds."""
+
+
 class Line(NamedTuple):
     """A usable message as it goes on the wire, and when it came."""
 
@@ -30,7 +43,8 @@ class Trial:
     """What one recording holds; ``reasons`` counts what is wrong, by kind.
 
     Times are those of the messages. A device takes a reading every
-    ``interval_ms``. Unusable messages have no line.
+    ``interval_ms``. Unusable messages have no line. ``late`` ones have one, but come
+    too late to count.
     """
 
     name: str
@@ -41,6 +55,7 @@ class Trial:
     last_ms: int
     unusable: int
     partly: int
+    late: int
     reasons: Counter[str]
 
     @property
@@ -48,12 +63,18 @@ class Trial:
         """Whether its times are times of day, not counted from its start."""
         return self.first_ms >= ABSOLUTE_FROM_MS
 
+    @property
+    def likely_unit(self) -> str:
+        """The unit that its times seem to have, if it is not milliseconds."""
+        units = (unit for unit, years in _OTHER_UNITS.items() if self.first_ms in years)
+        return next(units, "")
+
 
 def trial(recording: Recording) -> Trial:
     """Return ``recording`` examined message by message.
 
-    A message arrives when it is true, or with the one before it in the file
-    when that is later: the order of a file is the order of arrival.
+    A message arrives when it is true, or with the one of its device before it in the
+    file when that is later.
     """
     played = track(recording)
     first_ms = _first_ms(played)
@@ -68,6 +89,7 @@ def trial(recording: Recording) -> Trial:
         last_ms=max((first_ms + step.true_ms for step, _ in used), default=first_ms),
         unusable=len(examined) - len(used),
         partly=sum(1 for _, v in used if v.reasons),
+        late=sum(1 for step, _ in used if step.is_late),
         reasons=Counter(kind for _, v in examined for kind in _kinds(v)),
     )
 

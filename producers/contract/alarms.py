@@ -1,6 +1,14 @@
 """The steps in an alarm's life."""
 
-from producers.contract.columns import PATIENT_ID
+from dataclasses import replace
+
+from producers.contract.columns import (
+    ANY_PATIENT_ID,
+    PATTERN_NAME,
+    identifier,
+    instant,
+    words,
+)
 from producers.schema import DAY_MS, Column, Topic
 
 ALARMS = Topic(
@@ -8,37 +16,33 @@ ALARMS = Topic(
     doc="one step in an alarm's life, and what the alarm was after it",
     key="patient_id",
     columns=(
-        Column(
-            name="step_id",
-            sql_type="STRING",
-            doc="hash of alarm and number: the same whenever the step is said again",
-            required=True,
+        identifier(
+            "step_id",
+            "hash of alarm and number: the same whenever the step is said again",
         ),
-        Column(name="alarm_id", sql_type="STRING", doc="which alarm", required=True),
-        PATIENT_ID,
-        Column(
-            name="pattern_name",
-            sql_type="STRING",
+        identifier("alarm_id", "which alarm"),
+        ANY_PATIENT_ID,
+        replace(
+            PATTERN_NAME,
             doc="which pattern; of the patient who is Vigil itself, what is wrong",
-            required=True,
         ),
         Column(
             name="kind",
             sql_type="STRING",
             doc="about the patient, or about the equipment",
+            required=True,
             one_of=("clinical", "technical"),
         ),
         Column(name="step_number", sql_type="INT", doc="counts the alarm's steps"),
-        Column(
-            name="step_name",
-            sql_type="STRING",
-            doc="what happened: raised, acknowledged, escalated, cleared and so on",
-            required=True,
+        identifier(
+            "step_name",
+            "what happened: raised, acknowledged, escalated, cleared and so on",
         ),
         Column(
             name="state",
             sql_type="STRING",
             doc="what the alarm is since then",
+            required=True,
             one_of=(
                 "raised",
                 "escalated",
@@ -60,27 +64,13 @@ ALARMS = Topic(
             doc="how many levels further than the first it was escalated",
             required=True,
         ),
-        Column(
-            name="ts_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="when the step was taken, by the clock of alerts",
-            required=True,
+        instant(
+            "ts_ms", "when the step was taken, by the clock of alerts", required=True
         ),
-        Column(
-            name="started_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="first reading of the episode that raised the alarm",
-        ),
-        Column(
-            name="until_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="until when it stays acknowledged or shelved",
-        ),
-        Column(name="done_by", sql_type="STRING", doc="who did it; empty: time"),
-        Column(name="reason", sql_type="STRING", doc="why, in words of who did it"),
+        instant("started_ms", "first reading of the episode that raised the alarm"),
+        instant("until_ms", "until when it stays acknowledged or shelved"),
+        words("done_by", "who did it; missing: time", max_length=256),
+        words("reason", "why, in words of who did it"),
     ),
     retention_ms=30 * DAY_MS,
 )

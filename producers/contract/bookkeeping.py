@@ -1,8 +1,14 @@
 """What could not be used, and what is known to be true."""
 
-from producers.contract.columns import DEVICE_ID, PATIENT_ID
+from producers.contract.columns import (
+    DEVICE_ID,
+    PATIENT_ID,
+    identifier,
+    instant,
+    words,
+)
 from producers.contract.vitals import VITALS
-from producers.schema import DAY_MS, Column, Topic, Wire
+from producers.schema import DAY_MS, MOST_MESSAGE_BYTES, Column, Topic, Wire
 
 REJECTED = Topic(
     name="rejected",
@@ -10,13 +16,19 @@ REJECTED = Topic(
     key="as it was",
     wire=Wire.ORIGINAL_BYTES,
     columns=(
-        Column(name="reason", sql_type="STRING", doc="what is wrong, and where"),
-        Column(name="source_topic", sql_type="STRING", doc="where it came from"),
+        words("reason", "what is wrong, and where"),
+        identifier("source_topic", "where it came from", required=False),
         Column(name="source_partition", sql_type="INT", doc="its partition there"),
         Column(name="source_offset", sql_type="BIGINT", doc="its offset there"),
+        Column(
+            name="payload_bytes",
+            sql_type="BIGINT",
+            doc="how long it was; only of one that was too long to be kept whole",
+        ),
+        words("payload_sha256", "SHA-256 of all of it; as above", max_length=64),
     ),
     retention_ms=30 * DAY_MS,
-    more_configs={"max.message.bytes": "2097152"},
+    max_bytes=2 * MOST_MESSAGE_BYTES,
 )
 
 LATE = Topic(
@@ -39,24 +51,12 @@ TRUTH = Topic(
     columns=(
         PATIENT_ID,
         DEVICE_ID,
-        Column(name="episode", sql_type="STRING", doc="what was played"),
-        Column(
-            name="onset_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="when it began",
-        ),
-        Column(
-            name="end_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="when it will be over",
-        ),
-        Column(
-            name="fails_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="of a device's fault: when it has failed; before, it is on its way",
+        identifier("episode", "what was played", required=False),
+        instant("onset_ms", "when it began"),
+        instant("end_ms", "when it will be over"),
+        instant(
+            "fails_ms",
+            "of a device's fault: when it has failed; before, it is on its way",
         ),
     ),
 )

@@ -1,6 +1,14 @@
 """Devices: how they are."""
 
-from producers.contract.columns import DEVICE_ID, PATIENT_ID, SEQ, TS_MS
+from producers.contract.columns import (
+    DEVICE_ID,
+    PATIENT_ID,
+    SEQ,
+    TS_MS,
+    identifier,
+    instant,
+    words,
+)
 from producers.schema import Column, Plausible, Topic
 
 DEVICE_STATUS = Topic(
@@ -12,32 +20,21 @@ DEVICE_STATUS = Topic(
         DEVICE_ID,
         PATIENT_ID,
         SEQ,
-        Column(
-            name="boot_id",
-            sql_type="STRING",
-            doc="another one after each start",
-            required=True,
-            max_length=64,
-        ),
+        identifier("boot_id", "another one after each start"),
         Column(
             name="uptime_s",
             sql_type="DOUBLE",
             unit="s",
             doc="time since its last start, by a clock that nobody sets",
-            plausible=Plausible(-1, 1e9),
+            plausible=Plausible(0, 1e9, lower_included=True),
         ),
-        Column(
-            name="firmware",
-            sql_type="STRING",
-            doc="version of its firmware",
-            max_length=64,
-        ),
+        words("firmware", "version of its firmware", max_length=64),
         Column(
             name="battery_pct",
             sql_type="DOUBLE",
             unit="%",
             doc="charge of its battery",
-            plausible=Plausible(-1, 100, upper_included=True),
+            plausible=Plausible(0, 100, upper_included=True, lower_included=True),
         ),
         Column(
             name="on_mains", sql_type="BOOLEAN", doc="whether it is being charged now"
@@ -47,19 +44,14 @@ DEVICE_STATUS = Topic(
             sql_type="DOUBLE",
             unit="%",
             doc="quality of electrode contact: 100 is the best, 0 is none",
-            plausible=Plausible(-1, 100, upper_included=True),
+            plausible=Plausible(0, 100, upper_included=True, lower_included=True),
         ),
         Column(
             name="probe_offs",
             sql_type="BIGINT",
             doc="how often a probe has come off the patient since its last start",
         ),
-        Column(
-            name="calibrated_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="when it was last calibrated",
-        ),
+        instant("calibrated_ms", "when it was last calibrated"),
         Column(
             name="readings",
             sql_type="BIGINT",

@@ -1,19 +1,20 @@
 """EEG, and what is known of it a second later."""
 
-from producers.contract.columns import DEVICE_ID, PATIENT_ID, SEQ
-from producers.schema import DAY_MS, Column, Plausible, Topic
+from typing import Final
+
+from producers.contract.columns import DEVICE_ID, PATIENT_ID, SEQ, instant, words
+from producers.schema import DAY_MS, MOST_MESSAGE_BYTES, Column, Plausible, Topic
+
+MOST_CHANNELS: Final = 256
+"""As many as the largest caps have."""
 
 EEG = Topic(
     name="eeg",
     doc="one second of one recording; 32 channels at 512 Hz are 44 kB",
     key="patient_id",
     columns=(
-        Column(
-            name="ts_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="when that second began, by the device's clock",
-            required=True,
+        instant(
+            "ts_ms", "when that second began, by the device's clock", required=True
         ),
         PATIENT_ID,
         DEVICE_ID,
@@ -26,10 +27,9 @@ EEG = Topic(
             required=True,
             plausible=Plausible(1, 20_000),
         ),
-        Column(
-            name="reference",
-            sql_type="STRING",
-            doc="what it was recorded against: average, Cz, bipolar",
+        words(
+            "reference",
+            "what it was recorded against: average, Cz, bipolar",
             max_length=64,
         ),
         Column(
@@ -38,6 +38,7 @@ EEG = Topic(
             doc="names of the electrodes in the 10-20 system (10-10) where known",
             required=True,
             max_length=64,
+            max_items=MOST_CHANNELS,
         ),
         Column(
             name="uv_per_count",
@@ -53,11 +54,12 @@ EEG = Topic(
             doc="counts as little-endian int16 in base64,"
             " all of the first channel, then all of the second",
             required=True,
+            max_length=MOST_MESSAGE_BYTES,
         ),
     ),
     max_lateness_ms=1_000,
     retention_ms=DAY_MS,
-    more_configs={"retention.bytes": "2147483648"},
+    retention_bytes=2 << 30,
 )
 """Kept for a day and 2 GiB a partition at most: 1,000 patients send 13 MB a second.
 
@@ -69,16 +71,14 @@ EEG_SCORES = Topic(
     doc="what is known of one recording's last seconds, said once a second",
     key="patient_id",
     columns=(
-        Column(
-            name="ts_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="end of the window of 4 s that is scored, by the device's clock",
+        instant(
+            "ts_ms",
+            "end of the window of 4 s that is scored, by the device's clock",
             required=True,
         ),
         PATIENT_ID,
         DEVICE_ID,
-        Column(name="model", sql_type="STRING", doc="which model, in which version"),
+        words("model", "which model, in which version", max_length=128),
         Column(
             name="threshold",
             sql_type="DOUBLE",
@@ -121,23 +121,27 @@ EEG_SCORES = Topic(
             sql_type="ARRAY<STRING>",
             doc="their names; the next three are in the same order",
             max_length=64,
+            max_items=MOST_CHANNELS,
         ),
         Column(
             name="channel_probability",
             sql_type="ARRAY<DOUBLE>",
             doc="of a seizure; null for a channel that was left out",
+            max_items=MOST_CHANNELS,
         ),
         Column(
             name="channel_quality",
             sql_type="ARRAY<STRING>",
             doc="good, or why it was left out",
             max_length=64,
+            max_items=MOST_CHANNELS,
         ),
         Column(
             name="channel_amplitude_uv",
             sql_type="ARRAY<DOUBLE>",
             unit="uV",
             doc="its envelope; null for a channel that was left out",
+            max_items=MOST_CHANNELS,
         ),
     ),
     max_lateness_ms=1_000,

@@ -1,6 +1,15 @@
 """What the jobs find: matches and scores."""
 
-from producers.contract.columns import PATIENT_ID
+from dataclasses import replace
+
+from producers.contract.columns import (
+    DEVICE_ID,
+    PATIENT_ID,
+    PATTERN_NAME,
+    identifier,
+    instant,
+    words,
+)
 from producers.schema import DAY_MS, Column, Topic
 
 ALL_DEVICES = "all"
@@ -11,57 +20,41 @@ MATCHES = Topic(
     doc="one pattern found, said once when it is found and once when it is over",
     key="patient_id",
     columns=(
-        Column(
-            name="match_id",
-            sql_type="STRING",
-            doc="hash of pattern, severity, patient, device and start: always the same",
+        identifier(
+            "match_id",
+            "hash of pattern, severity, patient, device and start: always the same",
         ),
-        Column(name="pattern_name", sql_type="STRING", doc="which pattern"),
+        PATTERN_NAME,
         Column(name="rule_version", sql_type="INT", doc="version of the pattern"),
         Column(
             name="kind",
             sql_type="STRING",
             doc="about the patient, or about the equipment",
+            required=True,
             one_of=("clinical", "technical"),
         ),
         Column(
             name="severity",
             sql_type="STRING",
             doc="how soon somebody should look (IEC 60601-1-8)",
+            required=True,
             one_of=("low", "medium", "high"),
         ),
         Column(
             name="phase",
             sql_type="STRING",
             doc="ongoing when found; ended, with the same match_id, when it is over",
+            required=True,
             one_of=("ongoing", "ended"),
         ),
         PATIENT_ID,
-        Column(
-            name="device_id",
-            sql_type="STRING",
+        replace(
+            DEVICE_ID,
             doc=f"pseudonym of the device; {ALL_DEVICES}: what all say of the patient",
-            required=True,
-            max_length=64,
         ),
-        Column(
-            name="started_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="first reading of the episode",
-        ),
-        Column(
-            name="ended_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="last reading of the episode; missing while it lasts",
-        ),
-        Column(
-            name="ts_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="event time at which this message became true",
-        ),
+        instant("started_ms", "first reading of the episode", required=True),
+        instant("ended_ms", "last reading of the episode; missing while it lasts"),
+        instant("ts_ms", "event time at which this message became true", required=True),
         Column(
             name="observed",
             sql_type="DOUBLE",
@@ -83,16 +76,10 @@ SCORES = Topic(
     doc="one score of one patient, said once a minute and when a part's points change",
     key="patient_id",
     columns=(
-        Column(name="score_name", sql_type="STRING", doc="which score", required=True),
+        identifier("score_name", "which score"),
         Column(name="score_version", sql_type="INT", doc="version of its chart"),
         PATIENT_ID,
-        Column(
-            name="ts_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="end of the 10 s up to which readings count",
-            required=True,
-        ),
+        instant("ts_ms", "end of the 10 s up to which readings count", required=True),
         Column(
             name="total",
             sql_type="INT",
@@ -110,32 +97,17 @@ SCORES = Topic(
         ),
         Column(name="known_parts", sql_type="INT", doc="parts with certain points"),
         Column(name="of_parts", sql_type="INT", doc="parts that the score has"),
-        Column(
-            name="missing",
-            sql_type="STRING",
-            doc="the parts without certain points, in the chart's order",
+        words("missing", "the parts without certain points, in the chart's order"),
+        words(
+            "risk",
+            "what the score means; missing while what is missing could change it",
         ),
-        Column(
-            name="risk",
-            sql_type="STRING",
-            doc="what the score means; missing while what is missing could change it",
-        ),
-        Column(
-            name="risk_at_least", sql_type="STRING", doc="the risk of the lowest total"
-        ),
-        Column(
-            name="risk_at_most", sql_type="STRING", doc="the risk of the highest total"
-        ),
-        Column(
-            name="response",
-            sql_type="STRING",
-            doc="what the chart asks for at risk_at_least",
-        ),
-        Column(
-            name="respond_by_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="by when somebody should have come, for the risks that the patient"
+        words("risk_at_least", "the risk of the lowest total"),
+        words("risk_at_most", "the risk of the highest total"),
+        words("response", "what the chart asks for at risk_at_least"),
+        instant(
+            "respond_by_ms",
+            "by when somebody should have come, for the risks that the patient"
             " reached and is not known to have left; missing where there is none",
         ),
         Column(
@@ -151,6 +123,7 @@ SCORES = Topic(
         Column(
             name="parts",
             sql_type="MAP",
+            max_items=64,
             doc="part to the fewest and most points it can have, and its value's age;"
             " an input of a ratio has an age only",
             entries=(

@@ -6,7 +6,14 @@ which version that wish rests; every command carries the next.
 
 from typing import Final
 
-from producers.contract.columns import DEVICE_ID, PATIENT_ID, TS_MS
+from producers.contract.columns import (
+    DEVICE_ID,
+    PATIENT_ID,
+    TS_MS,
+    identifier,
+    instant,
+    words,
+)
 from producers.contract.devices import DEVICE_STATUS
 from producers.schema import DAY_MS, Column, Plausible, Topic
 
@@ -51,11 +58,6 @@ def _settings(prefix: str, doc: str) -> tuple[Column, ...]:
     )
 
 
-def _time(name: str, doc: str) -> Column:
-    unit = "ms since 1970-01-01 UTC"
-    return Column(name=name, sql_type="BIGINT", unit=unit, doc=doc)
-
-
 def _number(
     name: str,
     doc: str,
@@ -69,13 +71,7 @@ _A_DAY: Final = Plausible(0, 86_400, upper_included=True)
 _AN_HOUR: Final = Plausible(-1, 3_600, upper_included=True)
 
 
-COMMAND_ID = Column(
-    name="command_id",
-    sql_type="STRING",
-    doc="which command; the same in all that is said of it",
-    required=True,
-    max_length=64,
-)
+COMMAND_ID = identifier("command_id", "which command; the same in all said of it")
 _ACTION = Column(
     name="action", sql_type="STRING", doc="what is done", required=True, one_of=ACTIONS
 )
@@ -87,8 +83,8 @@ _BASED_ON = Column(
 _VERSION = Column(
     name="version", sql_type="BIGINT", doc="version of the desired state it brings"
 )
-_REASON = Column(name="reason", sql_type="STRING", doc="why, in words")
-_DEADLINE = _time("deadline_ms", "by when it must be applied")
+_REASON = words("reason", "why, in words")
+_DEADLINE = instant("deadline_ms", "by when it must be applied")
 
 EXPECTATION = (
     Column(
@@ -131,7 +127,7 @@ WISHES = Topic(
         _BASED_ON,
         *_settings("", "wanted"),
         _number("deadline_s", "how long it may take until it is applied", "s", _A_DAY),
-        Column(name="asked_by", sql_type="STRING", doc="who asks", max_length=64),
+        words("asked_by", "who asks", max_length=64),
     ),
     retention_ms=30 * DAY_MS,
 )
@@ -174,7 +170,7 @@ REPORTS = Topic(
         ),
         Column(name="version", sql_type="BIGINT", doc="version of its state now"),
         *_settings("", "as it says"),
-        Column(name="boot_id", sql_type="STRING", doc="its start", max_length=64),
+        identifier("boot_id", "its start", required=False),
         _REASON,
     ),
 )
@@ -184,16 +180,11 @@ VERDICTS = Topic(
     doc="whether independent telemetry meets what an applied command promised",
     key="device_id",
     columns=(
-        Column(
-            name="verdict_id",
-            sql_type="STRING",
-            doc="hash of the command: the same on every replay",
-            required=True,
-        ),
+        identifier("verdict_id", "hash of the command: the same on every replay"),
         COMMAND_ID,
         DEVICE_ID,
         PATIENT_ID,
-        _time("ts_ms", "event time at which it could be said"),
+        instant("ts_ms", "event time at which it could be said", required=True),
         Column(name="met", sql_type="BOOLEAN", doc="whether it does", required=True),
         _number("observed", "the statistic; missing where there was too little"),
         Column(name="readings", sql_type="BIGINT", doc="of the device, that counted"),
@@ -214,7 +205,9 @@ PROOFS = Topic(
     key=("device_id", "command_id"),
     compacted=True,
     columns=(
-        _time("ts_ms", "when the step was taken, by the broker's clock"),
+        instant(
+            "ts_ms", "when the step was taken, by the broker's clock", required=True
+        ),
         COMMAND_ID,
         DEVICE_ID,
         PATIENT_ID,
@@ -235,9 +228,9 @@ PROOFS = Topic(
         *_settings("reported_", "as the device says last"),
         _DEADLINE,
         *EXPECTATION,
-        *(_time(f"{hop}_ms", f"when it was {hop}") for hop in HOPS),
-        _time("ended_ms", "when it came to its end"),
-        _time("drifted_ms", "since when a settled device says something else again"),
+        *(instant(f"{hop}_ms", f"when it was {hop}") for hop in HOPS),
+        instant("ended_ms", "when it came to its end"),
+        instant("drifted_ms", "since when a settled device says something else again"),
         _number("value_before", "the statistic before, from both devices' status"),
         _number("value_on_twin", "the statistic on the twin"),
         _number("value_after", "the statistic in its window, from telemetry"),
@@ -247,14 +240,12 @@ PROOFS = Topic(
             sql_type="BIGINT",
             doc="of the patient's other devices, that counted",
         ),
-        Column(
-            name="boot_before", sql_type="STRING", doc="the device's start before it"
-        ),
+        identifier("boot_before", "the device's start before it", required=False),
         _number("clock_s", "how far the device's clock is ahead of the broker's", "s"),
         Column(name="sent", sql_type="BIGINT", doc="how often it was sent"),
         Column(name="repeated", sql_type="BIGINT", doc="reports that said nothing new"),
-        Column(name="asked_by", sql_type="STRING", doc="who asked", max_length=64),
+        words("asked_by", "who asked", max_length=64),
         _REASON,
-        Column(name="remarks", sql_type="STRING", doc="what went wrong on the way"),
+        words("remarks", "what went wrong on the way", max_length=10_000),
     ),
 )

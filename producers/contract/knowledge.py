@@ -1,8 +1,8 @@
 """What is known of one patient: what is usual, and limits that were set."""
 
-from producers.contract.columns import PATIENT_ID
+from producers.contract.columns import PATIENT_ID, PATTERN_NAME, instant, words
 from producers.contract.vitals import VITAL_SIGNS
-from producers.schema import DAY_MS, Column, Topic
+from producers.schema import DAY_MS, Column, Plausible, Topic
 
 BASELINES = Topic(
     name="baselines",
@@ -25,6 +25,7 @@ BASELINES = Topic(
             unit="h",
             doc="hour of the day in UTC, 0 to 23",
             required=True,
+            plausible=Plausible(0, 23, upper_included=True, lower_included=True),
         ),
         Column(
             name="basis",
@@ -45,25 +46,9 @@ BASELINES = Topic(
             doc="1.4826 times their median absolute deviation; may be 0",
         ),
         Column(name="readings", sql_type="BIGINT", doc="how many were learned from"),
-        Column(
-            name="since_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="start of the first minute learned from",
-        ),
-        Column(
-            name="until_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="end of the last minute learned from",
-        ),
-        Column(
-            name="learned_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="when this was learned, and holds from",
-            required=True,
-        ),
+        instant("since_ms", "start of the first minute learned from"),
+        instant("until_ms", "end of the last minute learned from"),
+        instant("learned_ms", "when this was learned, and holds from", required=True),
     ),
 )
 
@@ -78,30 +63,14 @@ LIMITS = Topic(
     max_age_ms=10 * 365 * DAY_MS,
     columns=(
         PATIENT_ID,
-        Column(
-            name="pattern_name",
-            sql_type="STRING",
-            doc="which pattern",
-            required=True,
-        ),
+        PATTERN_NAME,
         Column(
             name="limit_value",
             sql_type="DOUBLE",
             unit="that of the pattern's signal",
             doc="the limit; missing puts the pattern's own back in force",
         ),
-        Column(
-            name="set_by",
-            sql_type="STRING",
-            doc="pseudonym of who set it",
-            max_length=64,
-        ),
-        Column(
-            name="ts_ms",
-            sql_type="BIGINT",
-            unit="ms since 1970-01-01 UTC",
-            doc="from when on it holds, for 30 days at most",
-            required=True,
-        ),
+        words("set_by", "pseudonym of who set it", max_length=64),
+        instant("ts_ms", "from when on it holds, for 30 days at most", required=True),
     ),
 )

@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from alerts.email import MailServer, Security
+from stack.waiting import PATIENCE_S
 
 DROP = "drop"
 """Instead of an answer: the line goes dead."""
@@ -79,7 +80,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, str]:
         ["openssl", "req", *options.split(), *names, *files],  # noqa: S607 - as on PATH
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(file, key)
@@ -107,7 +108,7 @@ def mail_server(
         options["ssl_context"] = tls
     elif security == "starttls":
         options |= {"tls_context": tls, "require_starttls": True}
-    controller = Controller(mailbox, **options)
+    controller = Controller(mailbox, ready_timeout=PATIENCE_S, **options)
     controller.start()
     try:
         yield MailServer(

@@ -11,7 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-START_S: Final = 60
+from stack.waiting import PATIENCE_S
+
 QUICK: Final = "-c fsync=off -c full_page_writes=off -c max_connections=20"
 
 
@@ -26,7 +27,14 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and return when it answers."""
-        _run(self.user, *self.control, "-t", str(START_S), *self.options, "start")
+        _run(
+            self.user,
+            *self.control,
+            "-t",
+            str(round(PATIENCE_S)),
+            *self.options,
+            "start",
+        )
 
     def stop(self) -> None:
         """Take it away at once, whoever is connected."""
@@ -75,5 +83,5 @@ def _run(user: str | None, *command: str | Path) -> None:
         check=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        timeout=START_S,
+        timeout=PATIENCE_S,
     )

@@ -20,6 +20,7 @@ from alerts.notice_table import Sending
 from alerts.outbox import settle
 from alerts.sender import Sender
 from stack.environment import ROOT
+from stack.waiting import PATIENCE_S
 from tests.alerts.dying_sender import WHERE
 from tests.alerts.hospital import alarm, hospital
 from tests.alerts.mail_server import Mailbox, mail_server
@@ -154,7 +155,7 @@ def test_a_process_that_is_killed_while_it_sends_mail(
         died = subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-m", "tests.alerts.dying_sender", *options],
             cwd=ROOT,
-            timeout=120,
+            timeout=PATIENCE_S,
             check=False,
         )
         assert died.returncode == DEAD

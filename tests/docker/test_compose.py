@@ -1,14 +1,18 @@
 """The containers and the native stack share every port, name and credential."""
 
+import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
+from dotenv import dotenv_values
 from ruamel.yaml import YAML
 
+from alerts.secrecy import EXAMPLE
 from gateway.settings import GatewaySettings
-from jobs.measurements import BUCKETS
+from stack import credentials
 from stack.environment import ROOT
 from stack.flink_run import PACKAGES
 from stack.servers import INFLUXDB_MODULE, KAFKA_POM
@@ -16,6 +20,19 @@ from stack.settings import FILES, Settings
 from tests.ward import outside
 
 SETTINGS = Settings.load({}, FILES[:1])
+ONE_SHOT = {"prepare"}
+READ_BY = {
+    "VIGIL_INFLUX_PASSWORD": {"prepare"},
+    "VIGIL_INFLUX_TOKEN": {"prepare"},
+    "VIGIL_GATEWAY_USERS": {"gateway"},
+    "VIGIL_GATEWAY_SECRET": {"gateway"},
+    "VIGIL_GRAFANA_PASSWORD": {"grafana"},
+    "VIGIL_ALERTS_SMTP_PASSWORD": {"alerts"},
+    "VIGIL_ALERTS_TWILIO_AUTH_TOKEN": {"alerts", "gateway"},
+    "VIGIL_ALERTS_LINK_KEY": {"alerts", "gateway"},
+    "VIGIL_GATEWAY_OIDC_CLIENT_SECRET": {"gateway"},
+}
+"""Which containers read each secret."""
 TOOLS = (["docker", "compose"], ["docker-compose"], ["podman-compose"])
 
 
@@ -34,10 +51,36 @@ def tool() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def services() -> dict[str, Any]:
+def env_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return settings as ``python -m stack secrets`` makes them, and some given."""
+    file = tmp_path_factory.mktemp("containers") / ".env"
+    credentials.make_for_containers(EXAMPLE, file)
+    made = dotenv_values(file, interpolate=False)
+    with file.open("a", encoding="utf-8") as more:
+        more.writelines(f"{n}=given-{n}\n" for n in READ_BY if n not in made)
+    return file
+
+
+@pytest.fixture(scope="module")
+def secrets(env_file: Path) -> dict[str, str]:
+    """Return each secret."""
+    values = dotenv_values(env_file)
+    return {name: values[name] or "" for name in READ_BY}
+
+
+@pytest.fixture(scope="module")
+def services(env_file: Path) -> dict[str, Any]:
     """Return the services as a compose implementation reads them."""
-    files = ["-f", "docker/compose.yaml", "--env-file", "docker/.env.example"]
-    done = subprocess.run(  # noqa: S603 - one of TOOLS
+    done = config(env_file)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = YAML(typ="safe").load(done.stdout)["services"]
+    return found
+
+
+def config(env_file: Path) -> subprocess.CompletedProcess[str]:
+    """Return what a compose implementation makes of our file."""
+    files = ["-f", "docker/compose.yaml", "--env-file", str(env_file)]
+    return subprocess.run(  # noqa: S603 - one of TOOLS
         [*tool(), *files, "config"],
         cwd=ROOT,
         env=outside(),
@@ -45,9 +88,6 @@ def services() -> dict[str, Any]:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = YAML(typ="safe").load(done.stdout)["services"]
-    return found
 
 
 def published(service: dict[str, Any]) -> int:
@@ -77,28 +117,47 @@ def test_ports_are_those_of_the_native_stack(
     assert published(services[service]) == port
 
 
-def test_influxdb_has_the_same_names_and_secrets(services: dict[str, Any]) -> None:
-    given = services["influxdb"]["environment"]
-    assert given["DOCKER_INFLUXDB_INIT_ORG"] == SETTINGS.influx_org
-    assert given["DOCKER_INFLUXDB_INIT_USERNAME"] == SETTINGS.influx_user
-    assert (
-        given["DOCKER_INFLUXDB_INIT_ADMIN_TOKEN"]
-        == SETTINGS.influx_token.get_secret_value()
-    )
-    assert given["DOCKER_INFLUXDB_INIT_BUCKET"] == BUCKETS[0].name
+def test_influxdb_is_set_up_with_the_same_names(services: dict[str, Any]) -> None:
+    given = services["prepare"]["environment"]
+    assert given["VIGIL_INFLUX_ORG"] == SETTINGS.influx_org
+    assert given["VIGIL_INFLUX_USER"] == SETTINGS.influx_user
 
 
 def test_grafana_gets_its_admin_and_its_data_source(services: dict[str, Any]) -> None:
     given = services["grafana"]["environment"]
     assert given["GF_SECURITY_ADMIN_USER"] == SETTINGS.grafana_user
     assert given["VIGIL_INFLUX_ORG"] == SETTINGS.influx_org
-    assert given["VIGIL_INFLUX_TOKEN"] == SETTINGS.influx_token.get_secret_value()
 
 
-def test_the_ward_page_has_its_users_and_its_secret(services: dict[str, Any]) -> None:
-    given = services["gateway"]["environment"]
-    assert given["VIGIL_GATEWAY_USERS"] == SETTINGS.gateway_users.get_secret_value()
-    assert given["VIGIL_GATEWAY_SECRET"] == SETTINGS.gateway_secret.get_secret_value()
+@pytest.mark.parametrize("name", READ_BY)
+def test_each_container_gets_only_the_secrets_it_reads(
+    services: dict[str, Any], secrets: dict[str, str], name: str
+) -> None:
+    readers = {
+        service
+        for service, given in services.items()
+        if secrets[name] in given.get("environment", {}).values()
+    }
+    assert readers == READ_BY[name]
+
+
+def test_the_token_of_jobs_is_where_they_write_from(services: dict[str, Any]) -> None:
+    assert _mounted(services, "write-token") == {"prepare", "taskmanager"}
+    assert _mounted(services, "read-token") == {"prepare", "grafana"}
+
+
+def _mounted(services: dict[str, Any], volume: str) -> set[str]:
+    return {
+        name
+        for name, service in services.items()
+        if any(each.startswith(f"{volume}:") for each in service.get("volumes", ()))
+    }
+
+
+def test_nothing_starts_without_secrets() -> None:
+    done = config(EXAMPLE)
+    assert done.returncode != 0
+    assert "run python -m stack secrets" in done.stderr
 
 
 def test_the_ward_page_is_told_of_a_provider(services: dict[str, Any]) -> None:
@@ -106,9 +165,8 @@ def test_the_ward_page_is_told_of_a_provider(services: dict[str, Any]) -> None:
     names = [name for name in GatewaySettings.model_fields if "_oidc_" in name]
     for name in names:
         field = GatewaySettings.model_fields[name]
-        default = field.default
-        plain = default.get_secret_value() if name.endswith("secret") else default
-        assert given[f"VIGIL_{name}".upper()] == plain
+        if not name.endswith("secret"):
+            assert given[f"VIGIL_{name}".upper()] == field.default
 
 
 def test_versions_are_those_of_the_native_stack(services: dict[str, Any]) -> None:
@@ -126,10 +184,55 @@ def test_flink_is_the_version_of_our_package() -> None:
     assert f"FROM flink:{version}-java17" in image
 
 
-def test_every_server_is_waited_for(services: dict[str, Any]) -> None:
-    for name in ("kafka", "influxdb", "jobmanager", "grafana", "gateway"):
-        assert services[name]["healthcheck"]["test"]
-    assert set(services["jobs"]["depends_on"]) == {"prepare", "taskmanager"}
+def test_every_service_says_whether_it_can_work(services: dict[str, Any]) -> None:
+    for name in services.keys() - ONE_SHOT:
+        assert services[name]["healthcheck"]["test"], name
+    assert set(services["jobs"]["depends_on"]) == {"prepare", "jobmanager"}
+
+
+def test_every_service_comes_back_after_a_reboot(services: dict[str, Any]) -> None:
+    for name in services.keys() - ONE_SHOT:
+        assert services[name]["restart"] == "unless-stopped", name
+
+
+def test_jobs_are_kept_running(services: dict[str, Any]) -> None:
+    assert services["jobs"]["entrypoint"] == ["python", "-m", "stack", "keep", "--all"]
+    assert _mounted(services, "wishes") >= {"jobs"}
+
+
+def test_no_container_may_more_than_its_program_must(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["pids_limit"], name
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+    assert {name for name in services if "cap_add" in services[name]} == {"influxdb"}
+
+
+def test_grafana_reaches_the_database_alone(services: dict[str, Any]) -> None:
+    reach = {name: set(service["networks"]) for name, service in services.items()}
+    assert reach["grafana"] == reach["influxdb"] == {"store"}
+    on_both = {name for name, networks in reach.items() if networks > {"store"}}
+    assert on_both == {"prepare", "taskmanager"}
+
+
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+COPIED = re.findall(
+    r"(?m)^COPY (?:--chown=\S+ )?([^-].*) \S+$",
+    (ROOT / "docker/flink/Dockerfile").read_text(encoding="utf-8"),
+)
+
+
+def test_the_image_holds_no_secret_and_no_state() -> None:
+    assert IGNORED[2] == "*"
+    let_in = {line.removeprefix("!") for line in IGNORED if line.startswith("!")}
+    copied = {path for line in COPIED for path in line.split()}
+    assert "docker" not in let_in | copied
+    assert not {path for path in let_in | copied if path.endswith(".env")}
+    assert all(
+        path in let_in or any(path.startswith(f"{each}/") for each in let_in)
+        for path in copied
+    )
 
 
 def test_the_timetable_has_the_hour_of_the_native_stack(

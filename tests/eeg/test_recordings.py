@@ -75,7 +75,7 @@ def test_channels_of_another_rate_are_left_out_and_named(
     fast = signal("Pz", rate_hz=200.0)
     [found] = read(edf(tmp_path / "two.edf", signal("Fz"), fast, signal("Cz")))
     assert found.channels == ("Fz", "Cz")
-    assert "left out: Pz (200 Hz)" in caplog.text
+    assert "left out: Pz (200 Hz, uV)" in caplog.text
 
 
 def test_of_as_many_channels_of_two_rates_the_faster_are_kept(tmp_path: Path) -> None:
@@ -153,11 +153,72 @@ def test_whatever_a_header_says_it_is_read_or_refused(where: int, what: bytes) -
             assert read(path)[0].rate_hz > 0
 
 
-@pytest.mark.parametrize("cut", [1, 100, 200, 500])
-def test_a_truncated_file_is_refused(tmp_path: Path, cut: int) -> None:
+@pytest.mark.parametrize("records", [b"4       ", b"-1      ", b"9       "])
+@pytest.mark.parametrize(("cut", "seconds"), [(1, 3), (200, 3), (201, 2), (599, 1)])
+def test_of_a_file_that_was_cut_off_what_is_whole_is_read(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    records: bytes,
+    cut: int,
+    seconds: int,
+) -> None:
+    cz = signal("Cz")
+    path = edf(tmp_path / "cut.edf", cz)
+    whole = bytearray(path.read_bytes()[:-cut])
+    whole[236:244] = records
+    path.write_bytes(whole)
+    [found] = read(path)
+    assert_allclose(found.samples_uv[0], cz.data[: seconds * 100], atol=1e-2)
+    nothing_lost = cut == 200 and records.startswith(b"-1")
+    assert ("cut.edf: " in caplog.text) is not nothing_lost
+
+
+@pytest.mark.parametrize("cut", [601, 800])
+def test_a_file_without_a_whole_data_record_is_refused(
+    tmp_path: Path, cut: int
+) -> None:
     path = edf(tmp_path / "cut.edf", signal("Cz"))
     path.write_bytes(path.read_bytes()[:-cut])
-    assert "records" in refused(path) or "Incomplete" in refused(path)
+    assert "no data record in it is whole" in refused(path)
+
+
+@pytest.mark.parametrize(
+    "unit", [b"\xc2\xb5V", b"\xce\xbcV", b"\xb5V", b"uV\0\0\0", b"uv"]
+)
+@pytest.mark.parametrize("channels", [("Cz",), ("Cz", "Fz")])
+def test_microvolt_is_microvolt_however_it_is_written(
+    tmp_path: Path, unit: bytes, channels: tuple[str, ...]
+) -> None:
+    signals = [signal(label) for label in channels]
+    path = edf(tmp_path / "a.edf", *signals)
+    whole = bytearray(path.read_bytes())
+    begin = 256 + len(signals) * 96  # behind labels and transducers
+    whole[begin : begin + 8] = unit.ljust(8, b"\0" if b"\0" in unit else b" ")[:8]
+    path.write_bytes(whole)
+    [found] = read(path)
+    assert found.channels == channels
+    assert_allclose(found.samples_uv[0], signals[0].data, atol=1e-2)
+
+
+def test_an_electrode_whose_unit_is_not_known_is_named_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    read(edf(tmp_path / "a.edf", signal("Cz"), signal("Fz", unit="furlong")))
+    assert "unit is not known is left out: Fz (100 Hz, furlong)" in caplog.text
+    only = edf(tmp_path / "b.edf", signal("Fz", unit="furlong"))
+    assert "furlong" in refused(only)
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "zeros.npz"
+    np.savez_compressed(path, A=np.zeros((100, 1000)), A_names=np.arange(100))
+    assert path.stat().st_size < 10_000
+    monkeypatch.setattr("eeg.arrays.MOST_BYTES", 10_000)
+    monkeypatch.setattr("eeg.edf_header.MOST_BYTES", 1_000)
+    assert "at most 10,000 are read" in refused(path)
+    assert "at most 1,000 are read" in refused(edf(tmp_path / "a.edf", signal("Cz")))
 
 
 def test_a_file_whose_recorder_never_finished_it_is_read(tmp_path: Path) -> None:
@@ -198,7 +259,7 @@ def test_a_sampling_rate_of_nothing_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_eeg_names_what_it_has(tmp_path: Path) -> None:
-    assert "ECG (100 Hz)" in refused(edf(tmp_path / "heart.edf", signal("ECG")))
+    assert "ECG (100 Hz, uV)" in refused(edf(tmp_path / "heart.edf", signal("ECG")))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ from alerts.wiring import Wiring
 from cep_patterns.pattern import Kind, Severity
 from gateway.app import application
 from gateway.desk import Desk
-from gateway.feed import Arrived, Feed
+from gateway.feed import Feed
+from gateway.messages import Arrived
 from gateway.settings import GatewaySettings
 from gateway.ward import Ward
 from producers.contract import ALARMS, EEG_SCORES, SCORES, VITALS
@@ -77,7 +78,7 @@ def reading(number: int, ts_ms: int) -> Arrived:
         "on_oxygen": number % 8 == 0,
         "consciousness": "A",
     }
-    return VITALS.name, orjson.dumps(value)
+    return Arrived(VITALS.name, orjson.dumps(value), ts_ms)
 
 
 def score(number: int, ts_ms: int) -> Arrived:
@@ -103,7 +104,7 @@ def score(number: int, ts_ms: int) -> Arrived:
             for name, points in zip(PARTS, worth, strict=True)
         },
     }
-    return SCORES.name, orjson.dumps(value)
+    return Arrived(SCORES.name, orjson.dumps(value), ts_ms)
 
 
 def alarm(
@@ -127,7 +128,7 @@ def alarm(
         "done_by": "nurse" if state == "acknowledged" else "",
         "until_ms": ts_ms + 600_000 if state == "acknowledged" else None,
     }
-    return ALARMS.name, orjson.dumps(value)
+    return Arrived(ALARMS.name, orjson.dumps(value), ts_ms)
 
 
 def eeg(number: int, ts_ms: int, *, seizing: bool) -> Arrived:
@@ -141,7 +142,7 @@ def eeg(number: int, ts_ms: int, *, seizing: bool) -> Arrived:
         "threshold": 0.5,
         "seizing": seizing,
     }
-    return EEG_SCORES.name, orjson.dumps(value)
+    return Arrived(EEG_SCORES.name, orjson.dumps(value), ts_ms)
 
 
 class PlayedSource:
@@ -150,6 +151,7 @@ class PlayedSource:
     def __init__(self, patients: int) -> None:
         """Begin with what happened in the minutes before."""
         self.trouble = ""
+        self.lag = 0
         self.more: list[Arrived] = []
         self._patients = patients
         self._told_ms = now_ms()
@@ -272,9 +274,10 @@ def found(desk: Desk, number: int, severity: Severity = Severity.HIGH) -> Alarm:
 def told(desk: Desk) -> list[Arrived]:
     """Return what is in the outbox of alarms, as the topic has it."""
     with desk.wiring.database.writing() as session:
-        messages = journal.untold(session)
-        journal.mark_told(session, list(messages))
-    return [(ALARMS.name, payload) for _, payload in messages.values()]
+        steps = journal.untold(session)
+        journal.mark_told(session, [step.position for step in steps])
+    messages = [step.message for step in steps if step.message is not None]
+    return [Arrived(ALARMS.name, message.value, now_ms()) for message in messages]
 
 
 def notices(desk: Desk) -> list[Notice]:

@@ -71,8 +71,8 @@ def test_under_another_name_there_is_no_page(nurse: TestClient) -> None:
 
 def test_a_patient_is_told_with_his_hours(nurse: TestClient, ward: Ward) -> None:
     now_ms = small_ward.now_ms()
-    ward.take(*small_ward.reading(3, now_ms), now_ms)
-    ward.take(*small_ward.alarm(3, 0, now_ms), now_ms)
+    ward.take(small_ward.reading(3, now_ms))
+    ward.take(small_ward.alarm(3, 0, now_ms))
     told = nurse.get("/patients/patient-00003").json()
     assert told["place"] == "patient-00003"
     assert told["alarms"][0]["pattern_name"] == "desaturation"

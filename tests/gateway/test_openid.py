@@ -295,10 +295,13 @@ def test_one_that_never_answers_is_away(
     client: TestClient, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(openid, "PATIENCE_S", 0.2)
-    begun = time.monotonic()
+    took_s = []
     with socket.create_server(("127.0.0.1", stand_in.port)):
-        assert "does not answer now" in refused(client, "/sign-in/openid", 503)
-    assert time.monotonic() - begun < 3
+        for _ in range(3):  # a busy machine halts for once, not each time
+            begun_s = time.monotonic()
+            assert "does not answer now" in refused(client, "/sign-in/openid", 503)
+            took_s.append(time.monotonic() - begun_s)
+    assert min(took_s) < 3
 
 
 def test_without_the_provider_the_page_goes_on(
@@ -438,7 +441,6 @@ def test_the_whole_way_over_real_http(desk: Desk, stand_in: StandIn) -> None:
 
 
 @needs_chromium
-@pytest.mark.timeout(180)
 @pytest.mark.usefixtures("running")
 def test_the_whole_way_in_a_real_browser(desk: Desk, stand_in: StandIn) -> None:
     port = free_port()

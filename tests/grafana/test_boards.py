@@ -23,7 +23,7 @@ BOARDS = {name: json.loads(render(name)) for name in DASHBOARDS}
 ENV = {
     "VIGIL_INFLUX_URL": "http://influxdb:8086",
     "VIGIL_INFLUX_ORG": "vigil",
-    "VIGIL_INFLUX_TOKEN": 'odd: "token" # $',
+    "VIGIL_INFLUX_READ_TOKEN": 'odd: "token" # $',
 }
 every_board = pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
 every_panel = pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_provisioned_data_source_takes_its_secrets_from_the_environment() -> Non
     filled = datasource(ENV)
     assert filled["url"] == ENV["VIGIL_INFLUX_URL"]
     assert filled["jsonData"]["organization"] == ENV["VIGIL_INFLUX_ORG"]
-    assert filled["secureJsonData"] == {"token": ENV["VIGIL_INFLUX_TOKEN"]}
+    assert filled["secureJsonData"] == {"token": ENV["VIGIL_INFLUX_READ_TOKEN"]}
     assert filled["jsonData"]["version"] == "Flux"
 
 

@@ -1,7 +1,6 @@
 """Every query of every board, run against the real InfluxDB on a tiny ward."""
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from cep_patterns.pattern import Severity
 from grafana.build import FOLDER
 from grafana.queries import Query, View, queries
 from producers.contract import VITAL_SIGNS
+from stack.credentials import InfluxAdmin
+from stack.settings import Settings
 from tests.grafana.small_ward import COOL, NEVER_KNOWN, SmallWard, clear, seed
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("stack")]
@@ -42,11 +43,12 @@ every_query = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def client(stack: object) -> Iterator[InfluxDBClient]:  # noqa: ARG001 - it sets the environment
+def client(stack: Settings) -> Iterator[InfluxDBClient]:
+    admin = InfluxAdmin.load(stack, {})
     with InfluxDBClient(
-        os.environ["VIGIL_INFLUX_URL"],
-        os.environ["VIGIL_INFLUX_TOKEN"],
-        org=os.environ["VIGIL_INFLUX_ORG"],
+        stack.influx_url,
+        admin.influx_token.get_secret_value(),
+        org=stack.influx_org,
     ) as client:
         yield client
 

@@ -17,7 +17,7 @@ WRONG = "glsa_wrong"
 INFLUX = {
     "VIGIL_INFLUX_URL": "http://influxdb:8086",
     "VIGIL_INFLUX_ORG": "vigil",
-    "VIGIL_INFLUX_TOKEN": "influx-secret",
+    "VIGIL_INFLUX_READ_TOKEN": "influx-secret",
 }
 
 
@@ -56,7 +56,7 @@ def test_everything_is_made_in_an_empty_grafana(
     assert len(grafana.boards) == len(DASHBOARDS)
     assert all(each["meta"]["folderUid"] == "vigil" for each in grafana.boards.values())
     (source,) = grafana.datasources.values()
-    assert source["secureJsonData"] == {"token": INFLUX["VIGIL_INFLUX_TOKEN"]}
+    assert source["secureJsonData"] == {"token": INFLUX["VIGIL_INFLUX_READ_TOKEN"]}
     assert f"{url}/d/vigil-ward/x" in said.text
     assert "InfluxDB answers" in said.text
 
@@ -147,7 +147,7 @@ def test_an_address_without_a_scheme_is_refused() -> None:
 def test_secrets_do_not_show() -> None:
     shown = repr(settings("http://127.0.0.1:3000"))
     assert TOKEN not in shown
-    assert INFLUX["VIGIL_INFLUX_TOKEN"] not in shown
+    assert INFLUX["VIGIL_INFLUX_READ_TOKEN"] not in shown
 
 
 def test_the_command_ends_in_one_line_and_not_in_a_traceback() -> None:

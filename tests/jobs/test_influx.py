@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
@@ -95,15 +96,22 @@ class Database(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Writer]:
+def writer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Writer]:
     """Return a writer to a database of the test's own, that does not wait long."""
+    token = tmp_path / "token"
+    token.write_text("t\n", encoding="utf-8")
     Database.answers, Database.taken = [], []
     monkeypatch.setattr(Writer._send.retry, "sleep", lambda _: None)  # noqa: SLF001
     server = HTTPServer(("127.0.0.1", 0), Database)
     Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     settings = JobSettings.model_validate(
-        {"kafka_brokers": "", "influx_url": url, "influx_org": "o", "influx_token": "t"}
+        {
+            "kafka_brokers": "",
+            "influx_url": url,
+            "influx_org": "o",
+            "influx_write_token_file": token,
+        }
     )
     open_writer = Writer(settings, "readings")
     yield open_writer

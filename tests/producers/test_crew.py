@@ -25,14 +25,12 @@ def performance(brokers: str) -> Performance:
     return Performance(fleet=fleet, brokers=brokers, duration_s=1.0)
 
 
-@pytest.mark.timeout(120)
 def test_a_broker_that_is_not_there_is_said_once() -> None:
     brokers = nobody()
     with pytest.raises(FailedError, match=f"no Kafka broker answers at {brokers}"):
         play_together(parts(performance(brokers), 2), threading.Event())
 
 
-@pytest.mark.timeout(120)
 def test_who_is_asked_to_stop_before_the_beginning_just_ends() -> None:
     stop = threading.Event()
     stop.set()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producers.contract import VITALS
-from producers.recording_formats import BIDMC, readings
+from producers.recording_formats import BIDMC, Layout, readings
 from producers.recordings import RecordingError, pseudonym, read, read_all, wire_bytes
 
 BIDMC_CSV = """\
@@ -148,6 +148,63 @@ def test_a_cell_that_is_no_number_is_named(tmp_path: Path, cell: str) -> None:
         read(path)
 
 
+TABLE = [["Time [s]", "HR", "SpO2"], ["0", "94", "97.5"], ["1", "93", ""]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize(("separator", "point"), [(",", "."), (";", ","), ("\t", ".")])
+def test_a_table_that_a_spreadsheet_saved_is_the_same(
+    tmp_path: Path, encoding: str, quote: str, separator: str, point: str
+) -> None:
+    rows = [
+        separator.join(f"{quote}{cell.replace('.', point)}{quote}" for cell in row)
+        for row in TABLE
+    ]
+    path = file(tmp_path, "a.csv", "\r\n".join(rows).encode(encoding))
+    [recording] = read(path)
+    rows_read = [entry for entry in recording.entries if isinstance(entry, dict)]
+    values = [(row["ts_ms"], row["heart_rate_bpm"]) for row in rows_read]
+    assert values == [(0, 94), (1000, 93)]
+    assert [row.get("spo2_pct") for row in rows_read] == [97.5, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("HR,SpO2\n80,97\n", "it has HR, SpO2, but no column Time"),
+        ('[{"ts_ms": 1}]', "a JSON array, write one message a line"),
+    ],
+)
+def test_why_a_file_is_no_recording_is_said(
+    tmp_path: Path, content: str, why: str
+) -> None:
+    with pytest.raises(RecordingError, match=why):
+        read(file(tmp_path, "a.csv", content))
+
+
+def test_json_lines_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    [recording] = read(file(tmp_path, "a.txt", b'\xef\xbb\xbf{"ts_ms": 1}\n'))
+    assert recording.entries == [b'{"ts_ms": 1}']
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("producers.recordings.MOST_BYTES", 1000)
+    content = (BIDMC_CSV + "2,90,90,20,97\n" * 100).encode()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", content)
+    with tarfile.open(tmp_path / "a.tar.xz", "w:xz") as archive:
+        member = tarfile.TarInfo("a.csv")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    file(tmp_path, "a.csv", content)
+    for name in ("a.zip", "a.tar.xz", "a.csv"):
+        with pytest.raises(RecordingError, match="at most 1,000 are read: split it"):
+            read(tmp_path / name)
+
+
 def test_a_row_without_time_is_named(tmp_path: Path) -> None:
     path = file(tmp_path, "a.csv", BIDMC_CSV.replace("1,92.5", "NaN,92.5"))
     with pytest.raises(RecordingError, match=r"line 3 has no time"):
@@ -171,6 +228,8 @@ def test_no_patient_comes_from_two_files(tmp_path: Path) -> None:
     [
         ("bidmc_01_Numerics.csv", "bidmc-01"),
         ("sample.tar.xz:training_setB/p100023.psv", "p100023"),
+        ("Müller, ward 3.csv", "m-ller-ward-3"),
+        ("ä.csv", "recording"),
     ],
 )
 def test_the_patient_is_the_files_pseudonym(name: str, patient: str) -> None:
@@ -186,7 +245,7 @@ def test_exactly_the_numbers_that_are_there_are_in_the_messages(
 ) -> None:
     lines = [",".join([str(i), *row]) for i, row in enumerate(rows)]
     header = "Time [s], HR, PULSE, RESP, SpO2"
-    found = list(readings(BIDMC, [header, *lines], "p", "d"))
+    found = list(readings(Layout(BIDMC, ","), [header, *lines], "p", "d"))
     names = list(BIDMC.columns.values())
     for row, message in zip(rows, found, strict=True):
         numbers = {n: int(c) for n, c in zip(names, row, strict=True) if c.isdigit()}

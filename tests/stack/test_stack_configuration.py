@@ -1,16 +1,18 @@
 """What is committed and what this machine adds never contradict one another."""
 
 import configparser
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from stack import configuration
+from stack.errors import StackError
 from stack.paths import Paths
 from stack.servers import NATIVE, find
 from stack.settings import FILES, Settings
-from stack.supervision import SERVICES
+from stack.supervision import SERVICES, Supervisor
 
 SETTINGS = Settings.load({}, FILES[:1])
 SUPERVISORD = NATIVE / "supervisord.conf"
@@ -83,6 +85,36 @@ def test_the_socket_fits_whatever_the_state_folder_is_called(tmp_path: Path) -> 
     deep = Paths(tmp_path / ("a-long-name" * 20))
     assert len(str(deep.socket)) < 100
     assert deep.socket != Paths(tmp_path).socket
+
+
+def test_the_socket_lies_where_nobody_else_can_put_one(paths: Paths) -> None:
+    assert paths.socket.is_relative_to(paths.state)
+    assert paths.state.stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """Return a stack whose own folder is too deep for a socket."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return Paths(tmp_path / ("a-long-name" * 20))
+
+
+def test_a_socket_elsewhere_lies_in_a_folder_of_ours(deep: Paths) -> None:
+    deep.make()
+    assert deep.socket.parent.stat().st_mode & 0o077 == 0
+    assert not deep.socket.is_relative_to(deep.state)
+
+
+@pytest.mark.parametrize("kind", ["everybody may write", "a link"])
+def test_a_folder_that_is_not_ours_is_refused(deep: Paths, kind: str) -> None:
+    folder = deep.state.parent / f"vigil-{os.geteuid()}"
+    if kind == "a link":
+        folder.symlink_to(deep.state.parent)
+    else:
+        folder.mkdir()
+        folder.chmod(0o777)
+    with pytest.raises(StackError, match="is not ours alone"):
+        Supervisor(deep).is_up()
 
 
 def test_what_is_stored_is_the_owners_alone(paths: Paths) -> None:

@@ -83,9 +83,11 @@ def test_the_newest_whole_checkpoint_is_resumed(tmp_path: Path) -> None:
     for age_s, name in enumerate(("new/chk-3", "old/chk-9")):
         metadata = tmp_path / name / "_metadata"
         metadata.parent.mkdir(parents=True)
-        metadata.touch()
+        metadata.write_bytes(b"whole")
         os.utime(metadata, (1000 - age_s, 1000 - age_s))
     (tmp_path / "new/chk-4").mkdir()  # begun, never finished
+    (tmp_path / "new/chk-5").mkdir()
+    (tmp_path / "new/chk-5/_metadata").touch()  # the power was cut
     assert newest_checkpoint(tmp_path) == tmp_path / "new/chk-3"
 
 
@@ -114,7 +116,7 @@ def test_a_checkpoint_is_taken_over_unless_fresh(tmp_path: Path) -> None:
     cluster = Cluster(settings, CLUSTER.servers, {})
     metadata = cluster.checkpoints("a") / "1f/chk-3/_metadata"
     metadata.parent.mkdir(parents=True)
-    metadata.touch()
+    metadata.write_bytes(b"whole")
     keep = {"execution.checkpointing.dir": cluster.checkpoints("a").as_uri()}
     assert options(cluster, "a", fresh=True) == keep
     assert options(cluster, "a", fresh=False) == keep | {

@@ -1,42 +1,74 @@
-"""What `make status` says of services that are judged by what they write down."""
+"""A server that dies now and then is waited for; one that keeps dying is given up."""
 
-import time
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from alerts.database import Database
-from alerts.heartbeat import ALERTS, STALE_MS, Heartbeat, beat
-from stack.health import serves
+from stack.errors import StackError
+from stack.health import MOST_LIVES, wait_for
+from stack.paths import Paths
+from stack.settings import FILES, Settings
+from stack.supervision import Process, Supervisor
+
+SERVICE = "timetable"
+"""Nobody asks it anything: it is up as long as it runs."""
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/alarms.db"
+@dataclass
+class Told:
+    """A supervisor that tells, each time it is asked, the next state of one server."""
+
+    states: list[tuple[str, int]]
+    paths: Paths = field(default_factory=lambda: Paths(Path("state")))
+
+    def processes(self) -> list[Process]:
+        """Return the server in its next state; the last one stays."""
+        state, pid = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        return [Process(SERVICE, state, pid, 0)] if state else []
 
 
-def _beats(url: str, age_ms: int) -> None:
-    database = Database.open(url)
-    at_ms = time.time_ns() // 1_000_000 - age_ms
-    with database.writing() as session:
-        beat(session, Heartbeat(service=ALERTS, at_ms=at_ms))
-    database.close()
+def waited(*states: tuple[str, int]) -> list[tuple[str, int]]:
+    """Wait for a server that goes through ``states``; return those not looked at."""
+    told = Told(list(states))
+    settings = Settings.load({}, FILES[:1])
+    wait_for(SERVICE, settings, cast("Supervisor", told))
+    return told.states
 
 
-@pytest.mark.parametrize(("age_ms", "up"), [(0, True), (STALE_MS + 1, False)])
-def test_alarms_are_served_as_long_as_their_heartbeat_is_new(
-    url: str, age_ms: int, *, up: bool
-) -> None:
-    _beats(url, age_ms)
-    assert serves(url, ALERTS) is up
+def lives(count: int) -> list[tuple[str, int]]:
+    """Return the states of a server that is started ``count`` times, and dies."""
+    return [
+        each
+        for pid in range(1, count + 1)
+        for each in (("starting", pid), ("exited", 0))
+    ]
 
 
-def test_where_nobody_ever_served_alarms_nobody_does(url: str, tmp_path: Path) -> None:
-    assert not serves(url, ALERTS)
-    assert list(tmp_path.iterdir()) == []
-    Database.open(url).close()
-    assert not serves(url, ALERTS)
+def test_what_has_only_just_been_started_is_waited_for() -> None:
+    assert waited(("starting", 1), ("running", 1)) == [("running", 1)]
 
 
-def test_a_database_that_is_away_serves_nothing() -> None:
-    assert not serves("postgresql+psycopg://vigil@127.0.0.1:1/alarms", ALERTS)
+@pytest.mark.parametrize("pause", ["exited", "backoff"])
+def test_a_death_on_the_way_up_is_no_end(pause: str) -> None:
+    up = ("running", 2)
+    assert waited(("starting", 1), (pause, 0), ("starting", 2), up) == [up]
+
+
+def test_as_many_deaths_as_are_allowed_are_no_end() -> None:
+    up = ("running", MOST_LIVES)
+    assert waited(*lives(MOST_LIVES - 1), up) == [up]
+
+
+def test_one_more_is_one_too_many_however_long_each_life_is() -> None:
+    with pytest.raises(StackError, match=rf"{SERVICE} keeps dying \(starting\): read"):
+        waited(*lives(MOST_LIVES), ("starting", MOST_LIVES + 1))
+
+
+@pytest.mark.parametrize(
+    ("state", "seen"), [("fatal", "fatal"), ("", "not supervised")]
+)
+def test_what_the_supervisor_has_given_up_is_given_up(state: str, seen: str) -> None:
+    with pytest.raises(StackError, match=rf"keeps dying \({seen}\)"):
+        waited(("starting", 1), (state, 0))

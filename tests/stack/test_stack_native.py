@@ -6,8 +6,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -18,10 +20,12 @@ from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import SERVICES, Supervisor
 from stack.waiting import until
+from tests.one_stack import one_stack
 from tests.ward import outside
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
+NO_JOB = "0" * 32
 NAMES = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
 
 
@@ -55,10 +59,11 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "VIGIL_STATE_DIR": str(tmp_path_factory.mktemp("state")),
         **{f"VIGIL_{name}_PORT": str(port) for name, port in ports.items()},
     }
-    done = stack(env, "up")
-    assert done.returncode == 0, done.stdout
-    yield env
-    stack(env, "down")
+    with one_stack():
+        done = stack(env, "up")
+        assert done.returncode == 0, done.stdout
+        yield env
+        stack(env, "down")
 
 
 @pytest.fixture
@@ -121,6 +126,82 @@ def test_a_new_task_manager_takes_the_place_of_a_killed_one(
         lambda: not flink.workers() & {before} and flink.slots() == slots,
         otherwise=lambda: "no new task manager has registered",
     )
+
+
+@pytest.fixture
+def flink(env: dict[str, str]) -> Flink:
+    """Return the cluster's REST interface."""
+    return Flink(Settings.load(env).flink_url)
+
+
+def test_flink_takes_no_jar_from_whoever_reaches_it(flink: Flink) -> None:
+    jar = {"jarfile": ("a.jar", b"PK", "application/x-java-archive")}
+    refused = httpx.post(f"{flink.url}/jars/upload", files=jar)
+    assert refused.status_code == httpx.codes.NOT_FOUND
+    assert httpx.get(f"{flink.url}/jars").status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.parametrize("path", ["/overview", "/taskmanagers", "/jobs"])
+def test_no_foreign_page_may_read_what_flink_says(flink: Flink, path: str) -> None:
+    foreign = {"Origin": "https://foreign.example"}
+    allowed = httpx.get(f"{flink.url}{path}", headers=foreign).headers
+    assert allowed["Access-Control-Allow-Origin"] == flink.url
+
+
+def test_no_link_cancels_a_job(flink: Flink) -> None:
+    """A page of anybody's may send a GET; any other verb asks for leave first."""
+    paths = ("yarn-cancel", "yarn-stop")
+    said = {
+        httpx.get(f"{flink.url}/jobs/{NO_JOB}/{path}").status_code for path in paths
+    }
+    assert said == {httpx.codes.NOT_FOUND}
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """What Flink says of a job's checkpoints."""
+
+    flink: Flink
+
+    def last(self, name: str) -> int:
+        """Return the number of the last whole one of the job that runs; 0: none."""
+        return self._latest(name, "completed")
+
+    def restored(self, name: str) -> int:
+        """Return the number of that from which it went on."""
+        return self._latest(name, "restored")
+
+    def _latest(self, name: str, kind: str) -> int:
+        job = self.flink.running(name)
+        if job is None:
+            return 0
+        answer = httpx.get(f"{self.flink.url}/jobs/{job.job_id}/checkpoints")
+        found = answer.json().get("latest", {}).get(kind)
+        return int(found["id"]) if found else 0
+
+
+def test_jobs_come_back_by_themselves_when_the_job_manager_dies(
+    env: dict[str, str], supervisor: Supervisor, flink: Flink
+) -> None:
+    submitted = stack(env, "submit", "detect_patterns", "watch_devices")
+    assert submitted.returncode == 0, submitted.stdout
+    assert stack(env, "cancel", "watch_devices").returncode == 0
+    checkpoints = Checkpoints(flink)
+    until(
+        lambda: checkpoints.last("detect-patterns") > 1,
+        otherwise=lambda: "no second checkpoint",
+    )
+    before = flink.running("detect-patterns")
+    number = checkpoints.last("detect-patterns")
+    os.kill(supervisor.pid("jobmanager"), signal.SIGKILL)
+
+    def is_back() -> bool:
+        job = flink.running("detect-patterns")
+        return job is not None and job != before and flink.tasks_run(job.job_id)
+
+    until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
+    assert checkpoints.restored("detect-patterns") >= number
+    assert flink.alive() == {"detect-patterns"}
 
 
 def test_a_busy_port_is_named_and_nothing_is_started(

@@ -18,7 +18,7 @@ NAME = f"stack-of-test-{os.getpid()}"
 def leader() -> Iterator[subprocess.Popen[str]]:
     """Start a process group of this stack: a leader with one worker."""
     with subprocess.Popen(
-        ["sh", "-c", "sh -c 'echo started; sleep 60; :' & wait"],  # noqa: S607
+        ["sh", "-c", "sh -c 'echo started; sleep 1000; :' & wait"],  # noqa: S607
         env={**os.environ, MARK: NAME},
         start_new_session=True,
         stdout=subprocess.PIPE,

@@ -56,7 +56,7 @@ def test_cause_is_the_first_error_or_the_last_word(output: str, line: str) -> No
 
 def test_waiting_ends_as_soon_as_it_is_so() -> None:
     answers = iter([False, False, True])
-    until(lambda: next(answers), otherwise=lambda: "never", timeout_s=5)
+    until(lambda: next(answers), otherwise=lambda: "never")
 
 
 def test_waiting_in_vain_says_why() -> None:

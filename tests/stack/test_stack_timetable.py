@@ -19,6 +19,7 @@ from stack.flink_rest import Job
 from stack.flink_run import Cluster
 from stack.settings import FILES, Settings
 from stack.timetable import BASELINES, Submit, daily, run, timetable
+from stack.waiting import PATIENCE_S
 
 NAME = "learn-baselines"
 
@@ -146,4 +147,4 @@ def test_it_stops_cleanly_when_told() -> None:
             if "Scheduler started" in line:
                 break
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE_S) == 0

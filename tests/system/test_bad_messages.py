@@ -12,7 +12,7 @@ from producers.contract import VITALS
 from stack.flink_jobs import JOBS, job_name
 from tests.ward import Raw, Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 BAD: Final = 10_000
 LENGTH_S: Final = 200

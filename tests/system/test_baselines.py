@@ -21,7 +21,7 @@ from stack.settings import Settings
 from tests.streams import Message, write_lines
 from tests.ward import Raw, Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 NAME: Final = "learn-baselines"
 HOUR_MS: Final = 3_600_000

@@ -22,10 +22,11 @@ from confluent_kafka.admin import (
 
 from jobs.measurements import DEVICES_TOLD
 from producers.contract import DEVICE_STATUS
+from stack.waiting import PATIENCE_S
 from tests.streams import Message
 from tests.ward import Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.system
 
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
@@ -50,7 +51,7 @@ def _stamped(ward: Ward, by: str) -> None:
     )
     admin = AdminClient({"bootstrap.servers": ward.settings.kafka_brokers})
     for done in admin.incremental_alter_configs([resource]).values():
-        done.result(30)
+        done.result(PATIENCE_S)
 
 
 def _status(device: str, ts_ms: int, **columns: object) -> Message:
@@ -69,7 +70,7 @@ def _publish(ward: Ward, times_ms: Iterable[int], repeated: int) -> None:
             producer.produce(
                 DEVICE_STATUS.name, value, partition=partition, timestamp=ts_ms
             )
-    assert producer.flush(60) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 def _found(ward: Ward) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from stack.servers import find
 from tests.streams import Message
 from tests.ward import Raw, Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 NAME: Final = "score-eeg"
 LENGTH_S: Final = 160
@@ -73,10 +73,7 @@ def _restart(ward: Ward) -> None:
     Here a seizure is of the past, and heart rates would leave it behind.
     """
     cluster = Cluster(ward.settings, find(ward.settings, os.environ), os.environ)
-    for job in cluster.flink.latest():
-        if job.name == NAME:
-            cluster.flink.cancel(job.job_id)
-    eventually(lambda: cluster.flink.running(NAME), expected=None)
+    flink_jobs.cancel(cluster, ["score_eeg"])
     assert flink_jobs.submit(cluster, ["score_eeg"], fresh=True) == [NAME]
 
 

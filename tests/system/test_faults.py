@@ -20,13 +20,13 @@ from producers.arrivals import Fleet, batches
 from producers.contract import EEG, EEG_SCORES
 from producers.outgoing import Batch
 from stack.flink_rest import Flink
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests import reference, reference_patients
 from tests.jobs.eeg_seconds import second
 from tests.streams import Message
 from tests.ward import Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 DEVICES: Final = 100
 LENGTH_S: Final = 240
@@ -121,7 +121,7 @@ def _play(ward: Ward, slots: list[Batch], seconds: list[Message], fault: Fault) 
                 happening = beside.submit(fault, ward)
             producer.poll(1 / SPEED)
         happening.result()
-    assert producer.flush(90) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 def _renamed(value: bytes, prefix: str) -> Message:

@@ -25,7 +25,7 @@ from producers.playing import Performance
 from stack.waiting import until
 from tests.ward import Ward
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 DEVICES = 1100
 LENGTH_S = 6

@@ -17,7 +17,7 @@ from tests.ward import Ward, eventually
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^flink run .*-py jobs/(\w+)\.py$", README, re.MULTILINE)
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 
 def test_every_job_has_its_line() -> None:

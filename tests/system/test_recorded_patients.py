@@ -23,7 +23,6 @@ RECORDINGS = (
 
 pytestmark = [
     pytest.mark.system,
-    pytest.mark.timeout(600),
     pytest.mark.skipif(
         not RECORDINGS.exists(), reason=f"no recordings in {RECORDINGS}"
     ),

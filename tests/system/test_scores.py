@@ -11,7 +11,7 @@ from tests.scores.patients import WELL
 from tests.streams import Message
 from tests.ward import Ward, eventually
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 NAME = "scored-patient"
 

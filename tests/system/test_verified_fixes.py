@@ -34,11 +34,11 @@ from producers.contract import (
 from producers.contract.fixes import HOPS
 from producers.schema import Topic
 from stack.environment import ROOT
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.ward import Ward, eventually
 from workbench.child import Child
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.system
 
 
 class Asked(NamedTuple):
@@ -226,7 +226,12 @@ def test_what_is_wrong_stops_nothing(ward: Ward, restarts: dict[str, int]) -> No
 def test_the_proof_is_printed(commands: dict[str, str]) -> None:
     command = [sys.executable, "-m", "digital_twin.proof", commands[LIES][:8], "--json"]
     done = subprocess.run(  # noqa: S603 - our own command line
-        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_S,
     )
     proof = json.loads(done.stdout)
     assert proof["command_id"] == commands[LIES]

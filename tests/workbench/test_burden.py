@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from cep_patterns.catalogue import CATALOGUE
 from stack.environment import ROOT
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.streams import message, write_lines
 from workbench.burden import app
 from workbench.burden_counts import Burden, Episode, burden
@@ -134,6 +134,6 @@ def test_an_interruption_ends_it_in_one_line(tmp_path: Path) -> None:
     )
     until(partial(flink_plans, process.pid), otherwise=lambda: "Flink plans nothing")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == INTERRUPTED
     assert said.strip() == "burden: stopped, nothing was counted"

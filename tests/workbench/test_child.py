@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from stack.errors import StackError
+from stack.waiting import PATIENCE_S
 from tests.streams import message, write_lines
 from workbench.child import Child, last_words
 from workbench.source import recorded, simulated
@@ -18,7 +19,7 @@ def started(script: str, log: Path) -> Child:
 
 
 def test_a_running_sender_is_stopped_and_has_no_death_to_tell(tmp_path: Path) -> None:
-    child = started("import time; time.sleep(60)", tmp_path / "log")
+    child = started("import time; time.sleep(600)", tmp_path / "log")
     assert child.death() == ""
     child.stop()
     assert not psutil.pid_exists(child.process.pid)
@@ -27,13 +28,13 @@ def test_a_running_sender_is_stopped_and_has_no_death_to_tell(tmp_path: Path) ->
 
 def test_a_dead_sender_tells_why(tmp_path: Path) -> None:
     child = started("import sys; sys.exit('no broker')", tmp_path / "log")
-    child.process.wait(10)
+    child.process.wait(PATIENCE_S)
     assert "the sender ended: no broker" in child.death()
     assert str(tmp_path / "log") in child.death()
 
 
 def test_a_killed_sender_says_by_what(tmp_path: Path) -> None:
-    child = started("import time; time.sleep(60)", tmp_path / "log")
+    child = started("import time; time.sleep(600)", tmp_path / "log")
     child.process.kill()
     child.process.wait()
     assert "the sender ended: killed by SIGKILL" in child.death()
@@ -44,7 +45,7 @@ def test_a_sender_that_ignores_us_is_killed(
 ) -> None:
     monkeypatch.setattr("workbench.child.PATIENCE_S", 0.2)
     deaf = "import signal, time; signal.signal(2, signal.SIG_IGN); print(1, flush=True)"
-    child = started(f"{deaf}; time.sleep(60)", tmp_path / "log")
+    child = started(f"{deaf}; time.sleep(600)", tmp_path / "log")
     while not (tmp_path / "log").read_text(encoding="utf-8"):
         time.sleep(0.01)
     child.stop()

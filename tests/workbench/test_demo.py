@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +15,13 @@ from typer.testing import CliRunner
 from stack.environment import ROOT
 from stack.orphans import of_stack
 from stack.paths import Paths
+from stack.waiting import PATIENCE_S, until
+from tests.one_stack import one_stack
 from tests.ward import outside
 from workbench.demo import app
 
-ALARM_S = 300
-STOP_S = 120
-"""Far more than an idle machine takes: other tests run beside this one."""
+WHOLE_S = 2 * PATIENCE_S
+"""Servers are started and all jobs submitted before anything is found."""
 PORTS = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
 
 
@@ -51,31 +51,38 @@ def demo(state: Path, output: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(STOP_S)
+            process.wait(PATIENCE_S)
 
 
-def wait_for_line(output: Path, words: str, within_s: float) -> str:
-    """Return the first line with ``words``."""
-    deadline_s = time.monotonic() + within_s
-    while time.monotonic() < deadline_s:
-        for line in output.read_text(encoding="utf-8").splitlines():
-            if words in line:
-                return line
-        time.sleep(0.2)
-    pytest.fail(f"no {words!r} within {within_s} s:\n{output.read_text('utf-8')}")
+def wait_for_line(
+    process: subprocess.Popen[bytes], output: Path, words: str, timeout_s: float
+) -> str:
+    """Return the first line with ``words``; fail as soon as nobody will write it."""
+
+    def found() -> list[str]:
+        lines = output.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if words in line]
+
+    until(
+        lambda: bool(found()) or process.poll() is not None,
+        otherwise=lambda: f"no {words!r} in: {output.read_text(encoding='utf-8')}",
+        timeout_s=timeout_s,
+    )
+    assert found(), f"no {words!r}, it ended: {output.read_text(encoding='utf-8')}"
+    return found()[0]
 
 
 @pytest.mark.system
 def test_alarms_are_told_and_nothing_is_left_running(tmp_path: Path) -> None:
     state, output = tmp_path / "state", tmp_path / "output"
-    with demo(state, output) as process:
-        line = wait_for_line(output, " alarm ", ALARM_S)
+    with one_stack(), demo(state, output) as process:
+        line = wait_for_line(process, output, " alarm ", WHOLE_S)
         assert "ongoing" in line
         mark = str(Paths(state).socket)
         running = of_stack(mark)
         assert len(running) >= 5
         process.send_signal(signal.SIGINT)
-        assert process.wait(STOP_S) == 0
+        assert process.wait(PATIENCE_S) == 0
     said = output.read_text(encoding="utf-8")
     for expected in ("stopped the readings", "Stop everything", "nothing that was"):
         assert expected in said

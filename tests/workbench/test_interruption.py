@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from stack.environment import ROOT
+from stack.waiting import PATIENCE_S
 
 IN_A_FINALIZER: Final = """
 import os, signal, subprocess, weakref
@@ -14,7 +15,7 @@ class Proxy: pass
 
 try:
     with interrupted_with_java():
-        java = subprocess.Popen(["sleep", "100"])
+        java = subprocess.Popen(["sleep", "1000"])
         proxy = Proxy()
         weakref.finalize(proxy, os.kill, os.getpid(), signal.SIGINT)
         del proxy
@@ -33,7 +34,7 @@ def test_one_that_a_finalizer_swallows_counts_and_ends_the_children() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.stdout.splitlines() == ["java ended", "interrupted"]
     assert done.stderr == ""

@@ -11,6 +11,7 @@ from rich.console import Console
 from stack import flink_jobs
 from stack.errors import StackError
 from stack.flink_run import Cluster
+from stack.waiting import PATIENCE_S
 from workbench.submission import NAMES, Submission
 
 OURS = [job for job in flink_jobs.JOBS if job != "record_results"]
@@ -53,7 +54,7 @@ def cluster(*alive: str) -> Cluster:
 
 def test_states_are_flinks_as_soon_as_it_has_any(cancelled: list[str]) -> None:
     go = threading.Event()
-    submission = Submission(cluster("record-results"), lambda _: go.wait(10))
+    submission = Submission(cluster("record-results"), lambda _: go.wait(PATIENCE_S))
     seen = {
         "record-vitals": "canceled",
         "detect-patterns": "running",
@@ -84,7 +85,7 @@ def test_only_our_own_jobs_are_cancelled(cancelled: list[str]) -> None:
 
 def test_jobs_on_their_way_go_down_with_the_servers(cancelled: list[str]) -> None:
     go = threading.Event()
-    submission = Submission(cluster(), lambda _: go.wait(10))
+    submission = Submission(cluster(), lambda _: go.wait(PATIENCE_S))
     submission.undo(Console(file=StringIO()), servers_stop=True)
     go.set()
     assert cancelled == []

@@ -15,6 +15,7 @@ from workbench.report import (
     DAY_AND_TIME,
     TIME,
     clock,
+    doubts,
     moment,
     read_line,
     table,
@@ -47,6 +48,36 @@ def test_the_order_of_a_file_is_the_order_of_arrival() -> None:
     disordered = [message(t) for t in (1, 3, 2, 4)]
     lines = [line.value for line in in_order_of_time([tried(*disordered)])]
     assert lines == [orjson.dumps(each) for each in disordered]
+
+
+def test_of_devices_one_after_the_other_none_makes_another_late() -> None:
+    first = [message(t, patient_id="a", device_id="a", spo2_pct=97.0) for t in range(9)]
+    later = [message(t, patient_id="b", device_id="b", spo2_pct=80.0) for t in range(9)]
+    found = tried(*first, *later)
+    assert [line.at_ms for line in found.lines] == sorted(
+        EPOCH_MS + 1000 * t for t in range(9) for _ in "ab"
+    )
+    assert (found.late, doubts([found])) == (0, [])
+
+
+def test_readings_that_come_too_late_to_count_are_counted() -> None:
+    again = [*map(message, range(10)), *map(message, range(10))]
+    found = tried(*again)
+    assert found.late == 8, "of 0 to 7 s, behind 9 s"
+    assert doubts([found]) == [
+        "8 readings came 1.5 s late or more, and count in nothing"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("a_second", "unit"),
+    [(1, "seconds"), (10**6, "microseconds"), (10**9, "nanoseconds"), (1000, "")],
+)
+def test_times_of_another_unit_are_named(a_second: int, unit: str) -> None:
+    lines = [{**message(t), "ts_ms": (EPOCH_MS // 1000 + t) * a_second} for t in (0, 1)]
+    found = tried(*lines)
+    said = [f"a: ts_ms looks like {unit}, not milliseconds"] if unit else []
+    assert doubts([found]) == said
 
 
 def test_unusable_messages_are_counted_and_left_out() -> None:
