@@ -21,6 +21,7 @@ from alerts.events import Acknowledge, Close, Event, Refused, Shelve
 from alerts.model import RANK
 from alerts.people import PeopleError
 from alerts.people_file import load
+from alerts.serving import Serving
 from alerts.settings import AlertSettings, from_environment
 from alerts.tables import AlarmRow
 from alerts.trail import trail
@@ -52,10 +53,10 @@ def serve() -> None:
     for chatty in ("kafka", "alembic", "httpx"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     with _opened(wiring.when_there) as (parts, settings, delivery):
-        service = wiring.service_of(parts)
+        serving = Serving(parts, settings, delivery)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: service.stop.set())
-        wiring.run(service, parts, settings, delivery)
+            signal.signal(number, lambda *_: serving.end())
+        serving.run()
 
 
 @app.command("list")

@@ -1,11 +1,11 @@
 """The database of alarms: SQLite, or PostgreSQL by its URL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -22,11 +22,15 @@ from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from alerts.turn import Turn
 
+T = TypeVar("T")
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 PATIENCE_S: Final = 30
 """How long a writer waits for another one's transaction."""
 ANSWER_S: Final = 5
 """A server that does not answer for so long counts as away."""
+PAUSED_S: Final = 4
+"""Who says nothing for so long amid a transaction has lost it; followers lead then."""
 _READING: Final = {"reading": True}
 _PRIMARY_CODE: Final = 0xFF
 """The part of SQLite's error codes that tells the kind; the rest tells the case."""
@@ -98,6 +102,24 @@ class Database:
         self.engine.dispose()
 
 
+def peek(url: str, look: Callable[[Session], T]) -> T | None:
+    """Return what ``look`` sees; None if there is no such database, or it is away.
+
+    For those who only look: nothing is made, and no table is brought up to date.
+    """
+    name = make_url(url).database if make_url(url).drivername == "sqlite" else None
+    if name is not None and not Path(name).exists():
+        return None
+    engine = _engine(url)
+    try:
+        with Session(engine.execution_options(**_READING)) as session:
+            return look(session)
+    except DBAPIError:
+        return None
+    finally:
+        engine.dispose()
+
+
 def is_away(error: BaseException) -> bool:
     """Return whether the same may succeed later: it does not lie in what is written."""
     if isinstance(error, PoolTimeoutError):
@@ -117,13 +139,21 @@ def is_away(error: BaseException) -> bool:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         options = {"connect_timeout": ANSWER_S}
-        return create_engine(url, pool_pre_ping=True, connect_args=options)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=options)
+        event.listen(engine, "connect", _set_up_server)
+        return engine
     if name := make_url(url).database:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": PATIENCE_S})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _set_up_server(connection: Any, _record: object) -> None:  # noqa: ANN401 - of any driver
+    """Let nobody who was stopped amid a transaction hold its locks."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{PAUSED_S}s'")
+    connection.commit()
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

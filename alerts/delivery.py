@@ -1,7 +1,7 @@
 """The senders of all channels, made from settings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Final
 
@@ -11,6 +11,7 @@ from alerts.channels import Channel
 from alerts.database import Database
 from alerts.delivery_settings import DeliverySettings
 from alerts.email import Email
+from alerts.lease import Alone, Right
 from alerts.links import Links
 from alerts.notice_table import Notice, Sending
 from alerts.other_channels import Local, Other
@@ -18,6 +19,8 @@ from alerts.rate import Rate
 from alerts.roster import Roster
 from alerts.sender import Sender
 from alerts.sms import Sms
+from alerts.streams import Streams
+from alerts.synthetic import NOWHERE, Nowhere
 from alerts.ward_facts import Alarms, Around
 
 Work = Callable[[Event], None]
@@ -36,6 +39,9 @@ class Delivery:
     settings: DeliverySettings
     links: Links
     now_ms: Callable[[], int]
+    right: Right = field(default_factory=Alone)
+    streams: Streams | None = None
+    """Hears of notices that are sent where nobody is told."""
 
     def run(self, begin: Callable[[Work], None], stop: Event) -> None:
         """Begin a sender for each channel, also of those that the file names later."""
@@ -45,7 +51,7 @@ class Delivery:
                 begin(sender.run)
                 begun.add(sender.name)
             stop.wait(LOOK_S)
-            names = self.roster.people.channel_names() - begun
+            names = self._names() - begun
             new = [self._sender(name) for name in sorted(names)]
 
     def senders(self) -> list[Sender]:
@@ -53,8 +59,12 @@ class Delivery:
         with self.database.reading() as session:
             waiting = Notice.sending.in_((Sending.WAITING, Sending.SENDING))
             used = session.scalars(select(Notice.channel).where(waiting).distinct())
-            names = self.roster.people.channel_names() | set(used)
+            names = self._names() | set(used)
         return [self._sender(name) for name in sorted(names)]
+
+    def _names(self) -> set[str]:
+        nowhere = {NOWHERE} if self.streams else set()
+        return self.roster.people.channel_names() | nowhere
 
     def _sender(self, name: str) -> Sender:
         settings = self.settings
@@ -67,10 +77,13 @@ class Delivery:
             links=self.links,
             now_ms=self.now_ms,
             rate=Rate.of(per_s, self.now_ms()),
+            right=self.right,
         )
 
     def _channel(self, name: str) -> Channel:
         """Return how messages leave; what is not set up keeps them for a page."""
+        if name == NOWHERE and self.streams:
+            return Nowhere(self.streams, self.now_ms)
         local = Local(self.database, self.now_ms)
         if name == "email":
             server = self.settings.mail_server()

@@ -8,10 +8,12 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.email import MailServer, Security
+from alerts.people import People
 from alerts.secrecy import EXAMPLE, OWN, files, own
 from alerts.sms import Twilio
 
 FOLDER: Final = Path(__file__).resolve().parent
+FICTITIOUS: Final = FOLDER / "people.example.yaml"
 NOTHING: Final = SecretStr("")
 
 
@@ -25,7 +27,7 @@ class DeliverySettings(BaseSettings):
         extra="ignore",
     )
 
-    people: Path = FOLDER / "people.example.yaml"
+    people: Path = FICTITIOUS
     page_url: str = "http://127.0.0.1:8090"
     link_key: Annotated[SecretStr, AfterValidator(own)] = NOTHING
 
@@ -65,6 +67,19 @@ class DeliverySettings(BaseSettings):
             wrong = "; ".join(_said(each) for each in error.errors())
             msg = f"settings: {wrong}"
             raise SystemExit(msg) from None
+
+    def reaches_nobody(self, people: People) -> bool:
+        """Return whether people are named, and no channel by which to reach one.
+
+        The fictitious people of the example need not be reached.
+        """
+        is_set_up = {
+            "email": bool(self.smtp_host),
+            "sms": bool(self.twilio_account_sid),
+        }
+        ways = people.channel_names()
+        named = self.people.resolve() != FICTITIOUS.resolve()
+        return named and not any(is_set_up.get(each, True) for each in ways)
 
     def mail_server(self) -> MailServer | None:
         """Return where mail goes; None: nowhere."""

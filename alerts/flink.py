@@ -19,7 +19,11 @@ def jobs(url: str) -> dict[str, JobSeen] | None:
                 for job in sorted(found, key=lambda job: job["start-time"])
             }
             return {
-                name: JobSeen(job["state"], _restarts(client, job["jid"]))
+                name: JobSeen(
+                    job["state"],
+                    _restarts(client, job["jid"]),
+                    _checkpoints(client, job["jid"]),
+                )
                 for name, job in newest.items()
             }
     except (httpx.HTTPError, ValueError, LookupError):  # away, or not itself yet
@@ -29,6 +33,11 @@ def jobs(url: str) -> dict[str, JobSeen] | None:
 def _restarts(client: httpx.Client, job_id: str) -> int:
     found = _json(client, f"/jobs/{job_id}/metrics?get=numRestarts")
     return int(found[0]["value"]) if found else 0
+
+
+def _checkpoints(client: httpx.Client, job_id: str) -> int:
+    counts = _json(client, f"/jobs/{job_id}/checkpoints").get("counts") or {}
+    return int(counts.get("completed", 0))
 
 
 def _json(client: httpx.Client, path: str) -> Any:  # noqa: ANN401 - JSON

@@ -1,19 +1,15 @@
 """The watch on Vigil itself: looks every few seconds, and folds what it judges."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Final
 
-from alerts.broker import Counter
-from alerts.flink import jobs
 from alerts.fold import Rules, fold
 from alerts.ledger import Ledger
 from alerts.match import Match
 from alerts.system import SYSTEM, Trouble, as_end, as_match
 from alerts.watch import Sight, Verdicts, judge, remembered
-from producers.contract import REJECTED, VITALS
 
 EVERY_S: Final = 5.0
 
@@ -38,17 +34,6 @@ class Guard:
         """Look once, and judge."""
         self._seen = remembered([*self._seen, self.look()])
         self.verdicts = {**judge(self._seen), **self.also()}
-
-
-def look_at(counter: Counter, flink_url: str) -> Sight:
-    """Return what the broker and Flink answer now."""
-    counts: Mapping[str, int] = counter.count() or {}
-    return Sight(
-        at_s=time.monotonic(),
-        vitals=counts.get(VITALS.name),
-        rejected=counts.get(REJECTED.name),
-        jobs=jobs(flink_url),
-    )
 
 
 def report(ledger: Ledger, verdicts: Verdicts, rules: Rules) -> None:

@@ -16,6 +16,9 @@ FLOOD: Final = "notice_flood"
 TOO_MANY: Final = "too many messages"
 """Why a notice waits that is one too many."""
 
+MAINTENANCE: Final = "maintenance"
+"""Why a notice waits whose ward is worked on."""
+
 LOOK_AGAIN_MS: Final = 5_000
 """How long a notice waits that a sensor which is off holds back."""
 
@@ -82,7 +85,7 @@ def _needless(notice: Notice, facts: Facts) -> Drop | None:
 
 def _waits(notice: Notice, facts: Facts, now_ms: int) -> Wait | None:
     if facts.window_ends_ms is not None:
-        return Wait(facts.window_ends_ms, "maintenance")
+        return Wait(facts.window_ends_ms, MAINTENANCE)
     if notice.rank == HIGH or notice.pattern_name == FLOOD:
         return None
     if facts.sensor_off:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from alerts.tables import AlarmRow, StepRow
 from producers.contract import ALARMS
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from producers.delivery import Outgoing
 
 AT_ONCE = 500
@@ -38,6 +39,7 @@ def untold(session: Session) -> list[Untold]:
     query: Any = (
         select(StepRow, *UNCHANGING)
         .join(AlarmRow, AlarmRow.alarm_id == StepRow.alarm_id)
+        .where(AlarmRow.patient_id != SYNTHETIC_PATIENT_ID)  # nobody is told of it
         .order_by(StepRow.position)
     )
     waiting = query.where(~StepRow.published).limit(AT_ONCE)

@@ -76,7 +76,7 @@ class Ledger:
         """Write an alarm, its steps, and whom they are told."""
         alarm, steps = result
         row = self._rows.get(alarm.alarm_id) or self._added(alarm)
-        _copy(alarm, row)
+        write_over(row, alarm)
         if not row.is_open:
             self._open.pop((alarm.patient_id, alarm.pattern_name), None)
         for each in steps:
@@ -131,7 +131,8 @@ class Ledger:
         return found[0].alarm()
 
 
-def _copy(alarm: Alarm, row: AlarmRow) -> None:
+def write_over(row: AlarmRow, alarm: Alarm) -> None:
+    """Write an alarm into its row."""
     for name in _FIELDS:
         setattr(row, name, getattr(alarm, name))
     row.is_open = is_open(alarm)

@@ -1,7 +1,7 @@
 """What became of messages is written down, also if the database is away a while."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from alerts.database import Database
+from alerts.lease import LostError, Right
 from alerts.notice_table import Sending
 from alerts.outbox import Claimed, settle
 from alerts.ward_facts import Alarms
@@ -64,12 +65,19 @@ def later(claimed: Claimed, why: str, now_ms: int) -> Outcome:
     stop=stop_after_delay(120),
     reraise=True,
 )
-def write(database: Database, alarms: Alarms, outcomes: Iterable[Outcome]) -> None:
+def write(
+    database: Database, alarms: Alarms, outcomes: Collection[Outcome], right: Right
+) -> None:
     """Write outcomes down, and escalate at once where nobody can be reached.
 
     While the database is away it is tried again: nobody else knows what was sent.
+    Who does not lead any more says what was sent, and nothing else.
     """
     with database.writing() as session:
+        try:
+            right.check(session)
+        except LostError:
+            outcomes = [each for each in outcomes if each.sending is Sending.SENT]
         for each in outcomes:
             awaited = settle(
                 session, each.message_id, each.sending, why=each.why, **each.more

@@ -9,15 +9,16 @@ import logging
 from alerts import aside, journal
 from alerts.broker import Outlet
 from alerts.database import Database
+from alerts.lease import Right
 from alerts.mishaps import Mishaps
 from alerts.system import STEP_UNTOLD
 
 logger = logging.getLogger(__name__)
 
 
-def publish(database: Database, outlet: Outlet, mishaps: Mishaps) -> None:
+def publish(database: Database, outlet: Outlet, mishaps: Mishaps, right: Right) -> None:
     """Write out what waits; what the broker did not take stays there."""
-    while _tell_steps(database, outlet, mishaps):
+    while right.is_held() and _tell_steps(database, outlet, mishaps):
         pass
     while _give_away(database, outlet):
         pass

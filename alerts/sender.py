@@ -2,8 +2,9 @@
 
 A message is claimed in one transaction (``sending``), handed over, and settled in
 another. Whoever dies in between leaves it claimed: the next start asks the provider
-whether it has the message, and sends it again where the provider cannot tell. One
-process sends; two would claim one another's messages.
+whether it has the message, and sends it again where the provider cannot tell. Of
+several processes the one that leads sends: it asks whether it still does when it
+claims a message, before it hands it over, and when it settles it.
 """
 
 import logging
@@ -18,11 +19,13 @@ from sqlalchemy.exc import DBAPIError
 from alerts.channels import Channel, NeverError, NotNowError
 from alerts.claims import claim
 from alerts.database import Database
+from alerts.lease import Alone, Right
 from alerts.links import Links
 from alerts.messages import Message
 from alerts.outbox import Claimed, due, unknown
 from alerts.outcomes import Outcome, failed, later, sent, write
 from alerts.rate import Rate
+from alerts.synthetic import NOWHERE
 from alerts.ward_facts import Around
 
 logger = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class Sender:
     links: Links
     now_ms: Callable[[], int]
     rate: Rate
+    right: Right = field(default_factory=Alone)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(AT_ONCE), init=False
     )
@@ -73,6 +77,7 @@ class Sender:
         """Settle what a crash left open."""
         with self.database.writing() as session:
             session.expire_on_commit = False
+            self.right.check(session)
             left = unknown(session, self.name)
         self._deliver(left)
 
@@ -85,6 +90,7 @@ class Sender:
             return 0
         with self.database.writing() as session:
             session.expire_on_commit = False
+            self.right.check(session)
             claimed = claim(session, self.name, most, now_ms, self.around)
         self.rate = self.rate.without(len(claimed))
         self._deliver(claimed)
@@ -102,13 +108,16 @@ class Sender:
         on_the_way = {self._pool.submit(self._one, each) for each in claimed}
         while on_the_way:
             done, on_the_way = wait(on_the_way, return_when=FIRST_COMPLETED)
-            outcomes = [future.result() for future in done]
-            write(self.database, self.around.alarms, outcomes)
+            outcomes = [each for future in done if (each := future.result())]
+            write(self.database, self.around.alarms, outcomes, self.right)
 
-    def _one(self, claimed: Claimed) -> Outcome:
+    def _one(self, claimed: Claimed) -> Outcome | None:
+        """Return what became of a message; None: whoever leads now looks after it."""
         try:
+            if not self.right.is_held():
+                return None
             provider_id = self._handed_over(claimed)
-        except NotNowError as error:
+        except (NotNowError, DBAPIError) as error:
             return later(claimed, str(error), self.now_ms())
         except NeverError as error:
             return failed(claimed, str(error))
@@ -128,6 +137,8 @@ class Sender:
         first = claimed.notices[0]
         people = self.around.people
         address = people.address(first.recipient, self.name)
+        if self.name == NOWHERE:
+            address = NOWHERE
         if address is None:
             msg = f"{first.recipient} has no {self.name} address any more"
             raise NeverError(msg)

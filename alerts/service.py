@@ -5,8 +5,8 @@ alarms (database)                              -> alarms (Kafka), notices
 """
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Final
@@ -14,18 +14,21 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from alerts import aside, unreached
+from alerts import aside, clock, unreached
 from alerts.broker import RECORDS, Inbox, Outlet
+from alerts.clock import Clock
 from alerts.database import Database, is_away
 from alerts.fold import Rules, fold
 from alerts.guard import Guard, report
 from alerts.judging import Judged, judged
+from alerts.lease import Alone, LostError, Right
 from alerts.ledger import Held, Ledger, Tell, hold_nothing, tell_nobody
 from alerts.mishaps import Mishaps
 from alerts.piecemeal import Piecemeal
 from alerts.positions import remember
 from alerts.publishing import publish
-from alerts.system import MESSAGE_SET_ASIDE
+from alerts.shifting import shift
+from alerts.system import CLOCK_JUMPED, MESSAGE_SET_ASIDE
 from alerts.watch import Verdicts
 from producers.consumer import Record
 from producers.contract import MATCHES
@@ -45,7 +48,16 @@ who wait look every 0.1 s, and nobody queues."""
 
 def now_ms() -> int:
     """Return the time by the clock on the wall."""
-    return time.time_ns() // 1_000_000
+    return clock.wall_ms()
+
+
+def ticks_ms() -> int:
+    """Return the time since the machine started."""
+    return clock.ticks_ms()
+
+
+def beat_nowhere() -> None:
+    """Tell nobody that a turn was done."""
 
 
 @dataclass(slots=True)
@@ -56,6 +68,13 @@ class Service:
     rules: Rules
     tell: Tell = tell_nobody
     held: Held = hold_nothing
+    right: Right = field(default_factory=Alone)
+    """Without it nothing is written: another service may contradict it."""
+    pulse: Callable[[], None] = beat_nowhere
+    """Called after each turn that was written."""
+    clock: Clock = field(
+        default_factory=lambda: Clock(lambda: now_ms(), lambda: ticks_ms())  # noqa: PLW0108 - tests set them
+    )
     stop: Event = field(default_factory=Event)
     news: Event = field(default_factory=Event, init=False)
     """Set when there may be steps to publish."""
@@ -72,6 +91,7 @@ class Service:
             while not self.stop.is_set():
                 records = inbox.read(POLL_S)
                 self._kept_up(records, guard)
+                self._written(self.pulse)
                 if len(records) == RECORDS:
                     self.stop.wait(BREATH_S)
         finally:
@@ -93,6 +113,9 @@ class Service:
         """Stop everything if one thread cannot go on: whoever started us sees it."""
         try:
             work(self.stop)
+        except LostError as error:
+            self.failure = error
+            self.stop.set()
         except Exception as error:
             logger.exception("cannot go on")
             self.failure = error
@@ -121,23 +144,38 @@ class Service:
         alone is left out: a message is set aside, an alarm looked after a while later.
         """
         read = [judged(each) for each in records]
-        verdicts = guard.verdicts if guard is not None else {}
-        now = now_ms()
+        jump_ms = self.clock.jump_ms()
+        now, verdicts = self.clock.now_ms() + jump_ms, self._verdicts(guard, jump_ms)
         try:
-            with self.database.writing() as session:
+            with self._writing(jump_ms, now) as session:
                 self._whole(Ledger(session, now, self.tell, self.held), read, verdicts)
         except Exception as error:
-            if is_away(error):
+            if isinstance(error, LostError) or is_away(error):
                 raise
             logger.debug("part by part, because together it fails: %r", error)
-            with self.database.writing() as session:
+            with self._writing(jump_ms, now) as session:
                 pieces = Piecemeal(session, now, self.tell, self.held, self.mishaps)
                 read = self._by_parts(pieces, read, verdicts)
+        self.clock.accept(jump_ms)
         for each in read:
             if each.reason:
                 what = f"{MATCHES.name} {each.record.partition}/{each.record.offset}"
                 self.mishaps.note(MESSAGE_SET_ASIDE, what, each.reason)
         self.news.set()
+
+    @contextmanager
+    def _writing(self, jump_ms: int, at_ms: int) -> Iterator[Session]:
+        """Run a transaction, if we lead, in which the clock may have jumped."""
+        with self.database.writing() as session:
+            self.right.check(session)
+            if jump_ms:
+                logger.warning("the clock was set by %+.1f s", jump_ms / 1000)
+                shift(session, jump_ms, at_ms)
+            yield session
+
+    def _verdicts(self, guard: Guard | None, jump_ms: int) -> Verdicts:
+        jumped = self.clock.has_jumped or jump_ms != 0
+        return {**(guard.verdicts if guard else {}), CLOCK_JUMPED: jumped}
 
     def _whole(self, ledger: Ledger, read: list[Judged], verdicts: Verdicts) -> None:
         fold(ledger, [each.match for each in read if each.match], self.rules)
@@ -173,7 +211,7 @@ class Service:
 
     def publish(self, outlet: Outlet) -> None:
         """Tell what waits; what the broker did not take stays there."""
-        publish(self.database, outlet, self.mishaps)
+        publish(self.database, outlet, self.mishaps, self.right)
 
 
 def _keep(session: Session, read: Sequence[Judged]) -> None:

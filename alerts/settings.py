@@ -20,10 +20,16 @@ class AlertSettings(BaseSettings):
 
     kafka_brokers: str
     flink_url: str
+    influx_url: str = ""
+    gateway_url: str = ""
     state_dir: Path = Path(".vigil")
     own_database_url: SecretStr = Field(
         default=SecretStr(""), alias="VIGIL_ALERTS_DATABASE_URL"
     )
+    outside_watch_url: SecretStr = Field(
+        default=SecretStr(""), alias="VIGIL_ALERTS_OUTSIDE_WATCH_URL"
+    )
+    synthetic: bool = Field(default=True, alias="VIGIL_ALERTS_SYNTHETIC")
 
     @property
     def data_dir(self) -> Path:

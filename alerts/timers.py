@@ -40,6 +40,32 @@ def advance(alarm: Alarm, until_ms: int, now_ms: int) -> Result:
     return result
 
 
+_PAST: Final = ("found_ms", "raised_ms", "unattended_ms", "reminded_ms", "over_ms")
+"""Instants of an alarm's life by the clock on the wall."""
+
+
+def shifted(alarm: Alarm, by_ms: int, now_ms: int) -> Alarm:
+    """Return the alarm after the clock was set by ``by_ms``, to ``now_ms``.
+
+    Somebody may have attended to it by the new clock already: so nothing has
+    happened later than now, and nothing is held for longer than it may be.
+    """
+    urgency = alarm.urgency
+    most_ms = {
+        **dict.fromkeys(_PAST, now_ms),
+        "acknowledged_until_ms": now_ms + urgency.acknowledged_for_s * 1000,
+        "shelved_until_ms": now_ms + urgency.shelved_at_most_s * 1000,
+        "held_until_ms": now_ms,
+    }
+    instants = {name: getattr(alarm, name) for name in most_ms}
+    moved = {
+        name: min(at_ms + by_ms, most_ms[name])
+        for name, at_ms in instants.items()
+        if at_ms is not None
+    }
+    return replace(alarm, **moved)
+
+
 def then(so_far: Result, do: Callable[[Alarm], Result]) -> Result:
     """Return what ``do`` makes of the alarm, with the steps so far before its own."""
     alarm, steps = so_far

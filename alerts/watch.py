@@ -7,16 +7,26 @@ knows whether a stream is silent.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from alerts.system import (
+    ALARMS_BEHIND,
     BROKER_AWAY,
+    CHAIN_BROKEN,
+    CHECKPOINTS_OLD,
+    DISK_FILLING,
+    DISK_NEARLY_FULL,
+    FIXES_AWAY,
     FLINK_AWAY,
+    INFLUX_AWAY,
     JOBS,
+    JOBS_BEHIND,
     MANY_REJECTED,
+    PAGE_AWAY,
     VITALS_SILENT,
     Trouble,
 )
+from producers.progress import Place
 
 AWAY_S: Final = 30
 SILENT_S: Final = 30
@@ -32,6 +42,19 @@ RESTARTS: Final = 3
 REMEMBERED_S: Final = 600
 ENOUGH: Final = 2
 """Sights that show whether something grows."""
+UNREAD_S: Final = 60
+"""A match that was written so long ago is an alarm by now."""
+BEHIND_S: Final = 180
+"""A job tells how far it has read with each checkpoint, every 10 s."""
+CHECKPOINT_S: Final = 300
+SERVER_S: Final = 60
+"""A server that only stores or shows may start again within this."""
+CHAIN_S: Final = 180
+"""The synthetic patient comes through once a minute."""
+GIB: Final = 2**30
+FILLING: Final = (0.10, 5 * GIB)
+NEARLY_FULL: Final = (0.05, 1 * GIB)
+"""A share of the disk, or so much room: less is too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +63,30 @@ class JobSeen:
 
     state: str
     restarts: int
+    checkpoints: int = 0
+    """Completed since it was submitted."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is at work."""
+        return self.state == "RUNNING"
+
+
+class Point(NamedTuple):
+    """How far a partition was read, and how far it goes."""
+
+    at: int
+    end: int
+
+
+Points = Mapping[Place, Point]
+
+
+class DiskSeen(NamedTuple):
+    """A disk, in bytes."""
+
+    free: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +95,21 @@ class Sight:
 
     at_s: float
     vitals: int | None
-    """Messages in the topic ``vitals`` since it was made."""
+    """Messages in the topic ``vitals`` since it was made, but for our own."""
     rejected: int | None
     jobs: Mapping[str, JobSeen] | None
+    streamed: bool = False
+    """Whether readings ever came, also to a broker that was lost since."""
+    unread: Points | None = None
+    """How far we have read ``matches`` ourselves."""
+    committed: Mapping[str, Points] | None = None
+    """How far each job has read what it reads."""
+    disk: DiskSeen | None = None
+    influx: bool | None = None
+    page: bool | None = None
+    fixes: bool | None = None
+    chain_s: float | None = None
+    """How long ago a reading was last seen to become a notice."""
 
 
 Verdicts = Mapping[Trouble, bool | None]
@@ -70,8 +129,59 @@ def judge(sights: Sequence[Sight]) -> Verdicts:
         FLINK_AWAY: _lasts(sights, AWAY_S, lambda sight: sight.jobs is None),
         VITALS_SILENT: _is_silent(sights),
         MANY_REJECTED: _are_many(sights),
+        ALARMS_BEHIND: _is_behind(sights, UNREAD_S, lambda sight: sight.unread),
+        CHAIN_BROKEN: (sights[-1].chain_s or 0) > CHAIN_S,
+        DISK_FILLING: _has_less(sights[-1], FILLING),
+        DISK_NEARLY_FULL: _has_less(sights[-1], NEARLY_FULL),
+        INFLUX_AWAY: _lasts(sights, SERVER_S, lambda sight: sight.influx is False),
+        PAGE_AWAY: _lasts(sights, SERVER_S, lambda sight: sight.page is False),
+        FIXES_AWAY: _lasts(sights, SERVER_S, lambda sight: sight.fixes is False),
         **{job: _is_failing(sights, job.subject) for job in JOBS},
+        **{job: _lags(sights, job.subject) for job in JOBS_BEHIND},
+        **{job: _keeps_nothing(sights, job.subject) for job in CHECKPOINTS_OLD},
     }
+
+
+def _has_less(sight: Sight, least: tuple[float, int]) -> bool | None:
+    if sight.disk is None:
+        return None
+    share, room = least
+    return sight.disk.free < max(share * sight.disk.total, room)
+
+
+def _is_behind(
+    sights: Sequence[Sight], span_s: float, points: Callable[[Sight], Points | None]
+) -> bool | None:
+    """Return whether anything that was there ``span_s`` ago is not read yet."""
+    known = _since(sights, lambda sight: points(sight) is not None)
+    before = _before(known, span_s) if known else None
+    if before is None:
+        return None
+    then, now = points(before) or {}, points(sights[-1]) or {}
+    return any(place in now and then[place].end > now[place].at for place in then)
+
+
+def _lags(sights: Sequence[Sight], job: str) -> bool | None:
+    """Return whether a job that runs is behind what came in minutes ago."""
+    seen = (sights[-1].jobs or {}).get(job)
+    if seen is None or not seen.runs:
+        return None if sights[-1].jobs is None else False
+    return _is_behind(
+        sights,
+        BEHIND_S,
+        lambda sight: None if sight.committed is None else sight.committed.get(job, {}),
+    )
+
+
+def _keeps_nothing(sights: Sequence[Sight], job: str) -> bool | None:
+    known = _since(sights, lambda sight: sight.jobs is not None)
+    now = (sights[-1].jobs or {}).get(job)
+    if now is None or not now.runs:
+        return None if sights[-1].jobs is None else False
+    stands = [(sight.jobs or {}).get(job) == now for sight in known]
+    if not all(stands[-ENOUGH:]):
+        return False
+    return _lasts(known, CHECKPOINT_S, lambda sight: (sight.jobs or {}).get(job) == now)
 
 
 def _lasts(
@@ -93,7 +203,7 @@ def _is_silent(sights: Sequence[Sight]) -> bool | None:
     now = sights[-1].vitals
     if len(known) < ENOUGH:
         return None
-    if now == 0 or known[-2].vitals != now:
+    if _nobody_is_watched(sights) or known[-2].vitals != now:
         return False
     return _lasts(known, SILENT_S, lambda sight: sight.vitals == now)
 
@@ -143,9 +253,9 @@ def _is_failing(sights: Sequence[Sight], job: str) -> bool | None:
 def _nobody_is_watched(sights: Sequence[Sight]) -> bool:
     """Return whether no reading ever came, as far as anybody can tell."""
     counts = [sight.vitals for sight in sights if sight.vitals is not None]
-    return counts[-1:] == [0]
+    return not sights[-1].streamed and counts[-1:] == [0]
 
 
 def _runs(sight: Sight, job: str) -> bool:
     seen = (sight.jobs or {}).get(job)
-    return seen is not None and seen.state == "RUNNING"
+    return seen is not None and seen.runs

@@ -12,27 +12,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
 
-from alerts.broker import Counter, Inbox, Outlet
+from alerts import synthetic
 from alerts.database import Database, DatabaseError
-from alerts.delivery import Delivery
 from alerts.delivery_settings import DeliverySettings
-from alerts.effects import Effects
 from alerts.good_people import keep, last_good
-from alerts.guard import Guard, look_at
 from alerts.ledger import Ledger
-from alerts.links import Links
 from alerts.model import Alarm, Policy, Step
 from alerts.notices import with_people
 from alerts.outbox import record
 from alerts.people import People, PeopleError
 from alerts.policies import policy_of
-from alerts.positions import begin
 from alerts.roster import WRONG, Roster
-from alerts.service import Service, now_ms
+from alerts.service import now_ms
 from alerts.settings import AlertSettings
 from alerts.ward_facts import escalation_held
 from alerts.watch import Verdicts
-from producers.contract import MATCHES, REJECTED, VITALS
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 
 logger = logging.getLogger(__name__)
 
@@ -63,10 +58,16 @@ class Wiring:
 
     def rules(self, pattern_name: str, patient_id: str) -> Policy:
         """Return the policy that is frozen for a new alarm."""
+        if patient_id == SYNTHETIC_PATIENT_ID:
+            return synthetic.POLICY
         return with_people(policy_of(pattern_name), self.people, patient_id)
 
     def tell(self, session: Session, alarm: Alarm, step: Step) -> None:
-        """Write whom a step is told."""
+        """Write whom a step is told; of the synthetic patient, nobody."""
+        if alarm.patient_id == SYNTHETIC_PATIENT_ID:
+            if new := synthetic.notice(alarm, step):
+                session.add(new)
+            return
         record(session, alarm, step, self.people)
 
     def held(self, alarm: Alarm, at_ms: int) -> bool:
@@ -88,43 +89,7 @@ def when_there(settings: AlertSettings, delivery: DeliverySettings) -> Wiring:
     return Wiring.of(settings, delivery)
 
 
-def service_of(wiring: Wiring) -> Service:
-    """Return the service, ready for :func:`run`."""
-    return Service(wiring.database, wiring.rules, wiring.tell, wiring.held)
-
-
-def run(
-    service: Service,
-    wiring: Wiring,
-    settings: AlertSettings,
-    delivery: DeliverySettings,
-) -> None:
-    """Serve until the service is told to stop."""
-    brokers, database = settings.kafka_brokers, wiring.database
-    counter = Counter(brokers, (VITALS, REJECTED))
-    sending = Delivery(
-        database=database,
-        roster=wiring.roster,
-        alarms=Effects(now_ms, wiring.tell, wiring.rules),
-        settings=delivery,
-        links=Links(delivery.page_url, link_key(settings, delivery)),
-        now_ms=now_ms,
-    )
-    service.run(
-        Inbox(brokers, MATCHES, lambda new: begin(database, new)),
-        Outlet(brokers),
-        Guard(
-            lambda: look_at(counter, settings.flink_url),
-            lambda: {
-                **_people_verdict(wiring, delivery.people),
-                **service.mishaps.verdicts(),
-            },
-        ),
-        lambda stop: sending.run(service.begin, stop),
-    )
-
-
-def _people_verdict(wiring: Wiring, path: Path) -> Verdicts:
+def people_verdict(wiring: Wiring, path: Path) -> Verdicts:
     """Return whether the people's file is wrong; what is right is kept."""
     roster = wiring.roster
     _ = roster.people  # nobody may have asked since it changed

@@ -49,7 +49,12 @@ def own_stack(
     Those ``without`` which it shall be are stopped: the page, for one, would read
     all that is written to measure something else.
     """
-    own = {**os.environ, "VIGIL_STATE_DIR": STATE, "VIGIL_FLINK_SLOTS": str(slots)}
+    own = {
+        **os.environ,
+        "VIGIL_STATE_DIR": STATE,
+        "VIGIL_FLINK_SLOTS": str(slots),
+        "VIGIL_ALERTS_SYNTHETIC": "0",  # whoever counts messages counts none of ours
+    }
     try:
         settings = Settings.load(own)
         servers = install(settings, own, console)

@@ -1,6 +1,7 @@
 """Ask each server whether it can do its work, not merely whether it runs."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -8,9 +9,14 @@ import httpx
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from alerts import heartbeat
+from alerts.database import peek
+from alerts.secrecy import EXAMPLE, MADE, OWN
+from alerts.settings import AlertSettings
 from stack import influxdb
 from stack.errors import StackError
 from stack.flink_rest import Flink
+from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import Supervisor
 from stack.waiting import until
@@ -46,6 +52,19 @@ def page_answers(url: str) -> bool:
         return False
 
 
+def alarms_url(settings: Settings) -> str:
+    """Return where the database of alarms is, as those were told who serve them."""
+    state = settings.state_dir
+    files = (EXAMPLE, state / MADE, OWN, Paths(state).given)
+    return AlertSettings(_env_file=files, state_dir=state).database_url
+
+
+def serves(database_url: str, service: str) -> bool:
+    """Return whether somebody serves, as the last heartbeat in the database says."""
+    beat = peek(database_url, lambda session: heartbeat.last(session, service))
+    return beat is not None and not beat.is_stale(time.time_ns() // 1_000_000)
+
+
 def checks(settings: Settings) -> dict[str, Callable[[], bool]]:
     """Return, for each server, what must hold before it counts as up."""
     flink = Flink(settings.flink_url)
@@ -54,8 +73,8 @@ def checks(settings: Settings) -> dict[str, Callable[[], bool]]:
         "influxd": lambda: influxdb.is_healthy(settings.influx_url),
         "jobmanager": lambda: flink.slots() is not None,
         "taskmanager": lambda: (flink.slots() or 0) >= settings.flink_slots,
-        "alerts": lambda: True,  # it works, and says so, also while others are away
-        "fixes": lambda: True,  # so do fixes
+        "alerts": lambda: serves(alarms_url(settings), heartbeat.ALERTS),
+        "fixes": lambda: True,  # it works, and says so, also while others are away
         "timetable": lambda: True,  # nobody asks it: it works as long as it runs
         "keeper": lambda: True,  # so does the keeper of the jobs
         "gateway": lambda: page_answers(settings.gateway_url),

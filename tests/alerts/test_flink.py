@@ -21,6 +21,8 @@ ANSWERS: dict[str, Any] = {
     },
     "/jobs/2/metrics?get=numRestarts": [{"id": "numRestarts", "value": "4"}],
     "/jobs/3/metrics?get=numRestarts": [],
+    "/jobs/2/checkpoints": {"counts": {"completed": 12, "failed": 1}},
+    "/jobs/3/checkpoints": {},
 }
 
 
@@ -52,7 +54,10 @@ def url() -> Iterator[str]:
 
 
 def test_the_newest_job_of_each_name_counts(url: str) -> None:
-    assert jobs(url) == {"a": JobSeen("RUNNING", 4), "b": JobSeen("RESTARTING", 0)}
+    assert jobs(url) == {
+        "a": JobSeen("RUNNING", 4, 12),
+        "b": JobSeen("RESTARTING", 0, 0),
+    }
 
 
 @pytest.mark.parametrize("answers", [{}, {"/jobs/overview": {}}])

@@ -1,5 +1,6 @@
 """What is sent, in which order, and again or never."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from alerts.channels import NeverError, NotNowError
 from alerts.database import Database
+from alerts.lease import LostError
 from alerts.model import Alarm, StepKind
 from alerts.notice_table import Sending
 from alerts.people import People
@@ -270,3 +272,68 @@ def test_no_more_is_sent_than_a_second_and_the_rate_allow(
         n = min(wanted, int(rate.room))
         rate, sent = rate.without(n), sent + n
         assert sent <= max(1.0, per_s) + per_s * now_ms / 1000 + 1e-6
+
+
+@dataclass
+class Lent:
+    """A right to send that is taken away after so many questions."""
+
+    questions: int
+
+    def check(self, _session: object) -> None:
+        """Raise once it was taken away."""
+        if not self.is_held():
+            raise LostError
+
+    def is_held(self) -> bool:
+        """Return whether it still is there."""
+        self.questions -= 1
+        return self.questions >= 0
+
+
+def test_who_does_not_lead_claims_nothing(
+    office: PostOffice, provider: Provider
+) -> None:
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    sender.right = Lent(0)
+    for attempt in (sender.resume, sender.send_due):
+        with pytest.raises(LostError):
+            attempt()
+    assert office.became() == [Sending.WAITING]
+    assert provider.taken == []
+
+
+def test_who_loses_the_lead_after_claiming_hands_nothing_over(
+    office: PostOffice, provider: Provider
+) -> None:
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    sender.right = Lent(1)
+    sender.send_due()
+    assert provider.taken == []
+    assert office.became() == [Sending.SENDING]
+    again = office.sender()
+    again.resume()
+    assert office.became() == [Sending.SENT]
+
+
+@pytest.mark.parametrize(
+    ("answer", "became"),
+    [
+        (None, Sending.SENT),
+        (NotNowError(), Sending.SENDING),
+        (NeverError(), Sending.SENDING),
+    ],
+)
+def test_who_loses_the_lead_while_sending_says_only_what_was_sent(
+    office: PostOffice, provider: Provider, answer: Exception | None, became: Sending
+) -> None:
+    """The next one may be sending it by now."""
+    office.happens(alarm(office.people))
+    provider.answers = [answer]
+    sender = office.sender()
+    sender.right = Lent(2)
+    sender.send_due()
+    assert office.became() == [became]
+    assert office.alarms.unreached == []

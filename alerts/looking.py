@@ -1,0 +1,151 @@
+"""What can be seen of Vigil now: the broker, Flink, the database, the disk, the page.
+
+Whatever does not answer is None, and holds up nothing else for long.
+"""
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx
+from confluent_kafka import KafkaException
+from sqlalchemy.exc import DBAPIError
+
+from alerts.database import Database
+from alerts.flink import jobs
+from alerts.groups import Groups
+from alerts.positions import positions
+from alerts.settings import AlertSettings
+from alerts.streams import Streams
+from alerts.system import FIXES_GROUP, INPUTS
+from alerts.watch import DiskSeen, Point, Points, Sight
+from producers.contract import MATCHES, REJECTED, VITALS
+from producers.offsets import Offsets
+from producers.progress import Place
+
+ANSWER_S: Final = 3.0
+TOPICS: Final = tuple(
+    dict.fromkeys([VITALS.name, REJECTED.name, MATCHES.name, *INPUTS.values()])
+)
+
+Ends = Mapping[Place, int]
+
+
+@dataclass(slots=True)
+class Looker:
+    """Looks at all that alarms depend on."""
+
+    settings: AlertSettings
+    database: Database
+    streams: Streams
+    _offsets: Offsets = field(init=False)
+    _groups: Groups = field(init=False)
+    _first: dict[Place, int] = field(default_factory=dict, init=False)
+    """The ends of partitions of which nothing was read before they were seen."""
+
+    def __post_init__(self) -> None:
+        """Remember where the broker is; nothing is asked of it yet."""
+        self._offsets = Offsets(self.settings.kafka_brokers)
+        self._groups = Groups(self.settings.kafka_brokers)
+
+    def look(self) -> Sight:
+        """Return what is seen now."""
+        with self.streams.quiet() as own:
+            ends = self._ends()
+        settings = self.settings
+        return Sight(
+            at_s=time.monotonic(),
+            vitals=self._of_devices(_total(ends, VITALS.name), own),
+            rejected=_total(ends, REJECTED.name),
+            streamed=self.streams.seen,
+            jobs=jobs(settings.flink_url),
+            unread=self._unread(ends),
+            committed=self._committed(ends),
+            disk=disk(settings.data_dir),
+            influx=answers(settings.influx_url),
+            page=answers(settings.gateway_url),
+            fixes=self._fixes(),
+            chain_s=self.streams.chain_s(),
+        )
+
+    def _of_devices(self, count: int | None, own: int) -> int | None:
+        """Return how many readings are not ours; none, as long as we know of none."""
+        if count is None:
+            return None
+        self.streams.note(count - own)
+        return count - own if self.streams.seen else 0
+
+    def _ends(self) -> Ends | None:
+        try:
+            return self._offsets.ends(self._offsets.topics(TOPICS).places)
+        except KafkaException:
+            return None
+
+    def _unread(self, ends: Ends | None) -> Points | None:
+        """Return how far we have read; where we never did, from the first sight on."""
+        if ends is None:
+            return None
+        try:
+            read = positions(self.database)
+        except DBAPIError:
+            return None
+        ours = {
+            place: end for place, end in ends.items() if place.topic == MATCHES.name
+        }
+        for place, end in ours.items():
+            self._first.setdefault(place, end)
+        return {
+            place: Point(read.get(place.partition, self._first[place]), end)
+            for place, end in ours.items()
+        }
+
+    def _committed(self, ends: Ends | None) -> Mapping[str, Points] | None:
+        if ends is None:
+            return None
+        try:
+            committed = self._groups.committed(INPUTS)
+        except KafkaException:
+            return None
+        return {
+            job: {
+                place: Point(at, ends[place])
+                for place, at in places.items()
+                if place.topic == INPUTS[job] and place in ends
+            }
+            for job, places in committed.items()
+        }
+
+    def _fixes(self) -> bool | None:
+        try:
+            return self._groups.is_attended(FIXES_GROUP)
+        except KafkaException:
+            return None
+
+
+def _total(ends: Ends | None, topic: str) -> int | None:
+    """Return how many messages a topic ever had."""
+    if ends is None:
+        return None
+    return sum(end for place, end in ends.items() if place.topic == topic)
+
+
+def answers(url: str) -> bool | None:
+    """Return whether a server says that it is well; None where there is none."""
+    if not url:
+        return None
+    try:
+        return httpx.get(f"{url}/health", timeout=ANSWER_S).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def disk(folder: Path) -> DiskSeen | None:
+    """Return the room on the disk of a folder, which need not be there yet."""
+    there = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    if there is None:
+        return None
+    usage = shutil.disk_usage(there)
+    return DiskSeen(usage.free, usage.total)
