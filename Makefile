@@ -1,6 +1,6 @@
 # Every chore of Vigil. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help env install up down status reset topics
+.PHONY: help env install up down status reset backup restore topics
 
 PYTHON ?= python3
 STACK = .venv/bin/python -m stack
@@ -27,6 +27,14 @@ status: env ## Show servers and jobs
 
 reset: env ## Wipe everything the servers stored
 	@$(STACK) reset
+
+backup: env ## Write all that cannot be made again into one file: FILE=vigil.backup
+	@test -n "$(FILE)" || { echo "into which file? make backup FILE=vigil.backup"; exit 2; }
+	@$(STACK) backup "$(FILE)"
+
+restore: env ## Make the stack, down and wiped, what a backup holds: FILE=vigil.backup
+	@test -n "$(FILE)" || { echo "from which file? make restore FILE=vigil.backup"; exit 2; }
+	@$(STACK) restore "$(FILE)"
 
 topics: env ## Describe every Kafka topic, its columns and units
 	@.venv/bin/python -m producers.topics
