@@ -131,5 +131,5 @@ dashboards: env ## Write the boards' JSON anew
 boards: env ## Push the boards to a Grafana: GRAFANA_URL=... GRAFANA_TOKEN=...
 	@set -a; [ -n "$$VIGIL_INFLUX_URL" ] || . docker/.env.example; \
 	  [ ! -f docker/.env ] || . docker/.env; \
-	  read -r VIGIL_INFLUX_READ_TOKEN < "$${VIGIL_INFLUX_READ_TOKEN_FILE:-$${VIGIL_STATE_DIR:-.vigil}/data/influx-read.token}"; \
+	  [ -n "$$VIGIL_INFLUX_READ_TOKEN" ] || read -r VIGIL_INFLUX_READ_TOKEN < "$${VIGIL_INFLUX_READ_TOKEN_FILE:-$${VIGIL_STATE_DIR:-.vigil}/data/influx-read.token}"; \
 	  exec .venv/bin/python -m grafana.push
