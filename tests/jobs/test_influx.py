@@ -1,5 +1,6 @@
 """Line protocol the database reads; a batch is written, or said not to be."""
 
+import pickle
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,7 +16,7 @@ from tenacity import stop_after_delay
 from jobs.influx import Writer, line
 from jobs.measurements import EEG_SCORED, MATCHES_FOUND, VITALS_RAW
 from jobs.settings import JobSettings
-from jobs.store import points_of
+from jobs.store import StoreRows, points_of
 
 READING = {
     "patient_id": "p 1",
@@ -118,6 +119,21 @@ def writer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Writer]:
     open_writer.close()
     server.shutdown()
     server.server_close()
+
+
+def test_the_token_does_not_travel_with_a_job(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("hush-hush", encoding="utf-8")
+    settings = JobSettings.model_validate(
+        {
+            "kafka_brokers": "",
+            "influx_url": "",
+            "influx_org": "",
+            "influx_write_token_file": token,
+        }
+    )
+    assert b"hush-hush" not in pickle.dumps(StoreRows(VITALS_RAW, settings))
+    assert settings.influx_token() == "hush-hush"
 
 
 def test_a_database_that_comes_back_gets_the_batch_once(writer: Writer) -> None:
