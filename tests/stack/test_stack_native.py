@@ -132,7 +132,9 @@ def test_a_new_task_manager_takes_the_place_of_a_killed_one(
     os.kill(supervisor.pid("taskmanager"), signal.SIGKILL)
     until(
         lambda: not flink.workers() & {before} and flink.slots() == slots,
-        otherwise=lambda: "no new task manager has registered",
+        otherwise=lambda: (
+            f"before: {before}, now: {flink.workers()}, {flink.slots()} slots"
+        ),
     )
 
 
