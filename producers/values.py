@@ -218,7 +218,7 @@ def _out_of_range(column: Column, number: int) -> str:
     if number in column.whole_range:
         return ""
     if column.is_time:
-        return f"absurd_time {column.name}: {_digits(number)} is beyond all calendars"
+        return f"absurd_time {column.name}: {_digits(number)} is not in the years 1900 to 2199"
     return f"range {column.name}: {_digits(number)} is no {column.sql_type}"
 
 
