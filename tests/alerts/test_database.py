@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from alerts.database import Database, DatabaseError
-from alerts.notice_table import Notice
+from alerts.discharge import DischargeRow
 from alerts.tables import PositionRow
 
 
@@ -20,7 +20,7 @@ def _position(database: Database) -> int | None:
 def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Notice.metadata) == []
+        assert compare_metadata(context, DischargeRow.metadata) == []
 
 
 def test_a_database_is_opened_again_with_what_it_held(
