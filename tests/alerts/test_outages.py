@@ -88,7 +88,7 @@ def test_a_database_that_is_down_holds_matches_back_and_loses_none(
     inbox, outlet = Queue(), FakeOutlet()
     patients = [f"outage-{number}" for number in range(6)]
     now = time.time()
-    found = [ongoing(f"out {each}", now, patient=each) for each in patients]
+    found = [ongoing(f"out-{each}", now, patient=each) for each in patients]
     service = running(Service(database, rules), inbox, outlet)
     inbox.records += records(*found[:3])
     until(
