@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from confluent_kafka import KafkaException, Producer
-from sqlalchemy.exc import DBAPIError
 
-from producers.consumer import Begin, Reader, Record
+from alerts.database import is_away
+from producers.consumer import NOT_YET, Begin, Reader, Record
 from producers.delivery import Outgoing, Undelivered, fates
 from producers.offsets import Offsets
 from producers.progress import Progress
@@ -57,14 +57,16 @@ class Inbox:
         """Return what has arrived, after ``timeout_s`` at most; nothing while away."""
         try:
             records = self._reader.read(RECORDS, timeout_s)
-        except DBAPIError as error:
+        except Exception as error:
+            if not is_away(error):
+                raise
             self._away.say("nowhere to begin: %s", str(error).splitlines()[0])
             time.sleep(timeout_s)
             return []
-        if self._reader.trouble:
-            self._away.say("nothing can be read: %s", self._reader.trouble)
-        else:
+        if not self._reader.trouble:
             self._away.is_back()
+        elif self._reader.trouble != NOT_YET:
+            self._away.say("nothing can be read: %s", self._reader.trouble)
         return records
 
     def progress(self) -> Progress:

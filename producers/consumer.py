@@ -27,6 +27,7 @@ from producers.progress import Place, Progress, Sightings
 LOOK_EVERY_S: Final = 2.0
 """How often the broker is asked for partitions, and for how far they go."""
 AGAIN_S: Final = 0.5
+NOT_YET: Final = "not connected to Kafka yet"
 TRIES: Final = 3
 """A message that librdkafka cannot give out so often is stepped over."""
 
@@ -104,7 +105,7 @@ class Reader:
         self, brokers: str, name: str, look_back_ms: Mapping[str, int], begin: Begin
     ) -> None:
         """Remember where the broker is; nothing is asked of it yet."""
-        self.trouble = "not connected to Kafka yet"
+        self.trouble = NOT_YET
         """Why nothing may come, in words for people; or nothing."""
         self._look_back_ms = look_back_ms
         self._begin = begin
@@ -176,11 +177,11 @@ class Reader:
         for place in old | (self._positions.keys() - look.ends.keys()):
             del self._positions[place]
             self._sightings.forget(place)
-        self._ids = look.ids
         new = [look.extents[p] for p in look.ends if p not in self._positions]
         offsets = self._begin(new) if new else ()
         for each, offset in zip(new, offsets, strict=True):
             self._positions[Place(each.topic, each.number)] = offset
+        self._ids = look.ids  # not before: what could not be begun was never read
         if new or old or self._consumer is None:
             self._connect()
         self._sightings.see(look.ends, self._positions)

@@ -215,6 +215,27 @@ def test_what_is_written_behind_a_kill_of_the_broker_comes(
         read_until(reader, lambda _: not reader.trouble)
 
 
+def test_who_could_not_begin_begins_with_what_is_recent_all_the_same(
+    real: Broker,
+) -> None:
+    write(real, {b"of yesterday": 0})
+    asked: list[Extent] = []
+
+    def fail_at_first(new: Sequence[Extent]) -> list[int]:
+        asked.extend(new)
+        if len(asked) == len(new):
+            raise ZeroDivisionError
+        return [each.recent for each in new]
+
+    reading = Reader(real.address, "test", {MATCHES.name: 0}, fail_at_first)
+    with pytest.raises(ZeroDivisionError):
+        read_until(reading, lambda _: False)
+    read_until(reading, lambda _: not reading.trouble)
+    assert [each.recent for each in asked] == [each.end for each in asked]
+    assert max(each.end for each in asked) > 0
+    reading.close()
+
+
 def test_a_broker_that_is_not_there_is_a_trouble_and_no_end() -> None:
     nowhere = Reader("127.0.0.1:1", "test", {MATCHES.name: MINUTE_MS}, FromNow())
     read_until(nowhere, lambda _: nowhere.trouble.startswith("Kafka does not answer"))
