@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
 
 from alerts.broker import Counter, Inbox, Outlet, Written
 from alerts.database import Database
+from alerts.model import Policy
 from alerts.positions import begin, positions
 from alerts.service import Service
 from alerts.system import STEP_UNTOLD
@@ -128,12 +129,17 @@ def test_what_is_set_aside_reaches_the_topic_rejected_with_its_place(
 ) -> None:
     database = Database.open(f"sqlite:///{tmp_path}/alarms.db")
     service = Service(database, rules)
-    good = records(ongoing("m"))[0]
-    service.turn([good._replace(value=good.value.replace(b'"medium"', b'"grave"'))])
+    (record,) = records(ongoing("m"))
+
+    def refuse(_pattern: str, _patient: str) -> Policy:
+        raise ZeroDivisionError
+
+    service.rules = refuse
+    service.turn([record])
     service.publish(Outlet(real.address))
-    (record,) = _read(told, 1)
-    assert record.topic == REJECTED.name
-    assert b'"grave"' in record.value
+    (aside,) = _read(told, 1)
+    assert aside.topic == REJECTED.name
+    assert (aside.value, aside.key) == (record.value, record.key)
     assert service.mishaps.counts[STEP_UNTOLD] == 0
     database.close()
 
