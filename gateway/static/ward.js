@@ -4,7 +4,7 @@ import { Live } from "./live.js";
 import { PatientView } from "./patient.js";
 import { Sound } from "./sound.js";
 import { Tile } from "./tile.js";
-import { clock, element, sentence, write } from "./words.js";
+import { clock, element, moment, sentence, write } from "./words.js";
 
 const SEVERITIES = ["high", "medium", "low"];
 const ORDER_EVERY_MS = 2000;
@@ -166,7 +166,7 @@ function showBanners(nowMs) {
   say("notes", [...told("note"), deaf]);
 }
 
-const put = ({ text, since_ms }) => (since_ms === null ? text : `${text} Since ${clock(since_ms)}.`);
+const put = ({ text, since_ms }) => (since_ms === null ? text : `${text} Since ${moment(since_ms, now())}.`);
 
 function say(id, texts) {
   const text = texts.filter(Boolean).join(" ");
