@@ -23,16 +23,15 @@ class Pages:
     """Open pages, in a process of their own; ``heard`` closes them."""
 
     def __init__(self, url: str, user: str, password: str, count: int) -> None:
-        self._url, self._count = url, count
-        with httpx.Client(base_url=url) as client:
-            client.post("/sign-in", data={"user": user, "password": password})
-            self._cookie = f"vigil={client.cookies['vigil']}"
+        self._url = url
+        form = {"user": user, "password": password}
+        self._cookies = [_signed_in(url, form) for _ in range(count)]
 
     def __enter__(self) -> Self:
         """Open them, and return when each has heard of the whole ward."""
         context = get_context("spawn")
         self._ours, theirs = context.Pipe()
-        options = (self._url, self._cookie, self._count, theirs)
+        options = (self._url, self._cookies, theirs)
         self._process = context.Process(target=_read_all, args=options, daemon=True)
         self._process.start()
         self._ours.recv()
@@ -55,16 +54,23 @@ class Pages:
         return told
 
 
-def _read_all(url: str, cookie: str, count: int, told: Connection) -> None:
-    asyncio.run(_until_told(url, cookie, count, told))
+def _signed_in(url: str, form: dict[str, str]) -> str:
+    """Return the cookie of one browser: each has a few pages open at most."""
+    with httpx.Client(base_url=url) as client:
+        client.post("/sign-in", data=form)
+        return f"vigil={client.cookies['vigil']}"
 
 
-async def _until_told(url: str, cookie: str, count: int, told: Connection) -> None:
-    heard: list[dict[Seen, float]] = [{} for _ in range(count)]
+def _read_all(url: str, cookies: list[str], told: Connection) -> None:
+    asyncio.run(_until_told(url, cookies, told))
+
+
+async def _until_told(url: str, cookies: list[str], told: Connection) -> None:
+    heard: list[dict[Seen, float]] = [{} for _ in cookies]
     opened = [asyncio.Event() for _ in heard]
     async with asyncio.TaskGroup() as tasks:
-        parts = zip(heard, opened, strict=True)
-        reading = [tasks.create_task(_read(url, cookie, *each)) for each in parts]
+        parts = zip(cookies, heard, opened, strict=True)
+        reading = [tasks.create_task(_read(url, *each)) for each in parts]
         for each in opened:
             await each.wait()
         told.send("open")

@@ -1,13 +1,14 @@
 """What people do to alarms through the page: a transaction each, on record."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from alerts import heartbeat
 from alerts.delivery_settings import DeliverySettings
 from alerts.discharge import Discharge, discharge, discharged_since
 from alerts.effects import Effects
@@ -15,6 +16,7 @@ from alerts.events import Acknowledge, Event, Refused
 from alerts.links import Links, acknowledge_by
 from alerts.model import Alarm, State
 from alerts.notice_table import LocalMessage, Notice, UsedLink
+from alerts.people import People
 from alerts.service import now_ms
 from alerts.settings import AlertSettings
 from alerts.sms import note_status
@@ -22,13 +24,12 @@ from alerts.system import SYSTEM
 from alerts.tables import AlarmRow
 from alerts.wiring import Wiring, link_key, when_there
 from gateway.admission import Place
+from gateway.chain import Chain
 from gateway.look import Banner, Look
 from gateway.ward import EVERYWHERE
 from producers.schema import DAY_MS
 
-AWAY: Final = Banner(
-    "The database of alarms does not answer: alarms shown may be old.", grave=True
-)
+AWAY: Final = Banner("The database of alarms does not answer: alarms shown may be old.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,16 @@ class Desk:
 
     wiring: Wiring
     links: Links
+    has_channel: Callable[[], bool] = lambda: True
+    has_synthetic: bool = True
+    began_ms: int = field(default_factory=now_ms)
 
     @classmethod
     def of(cls, settings: AlertSettings, delivery: DeliverySettings) -> Self:
         """Open what the settings name, as soon as the database is there."""
         links = Links(delivery.page_url, link_key(settings, delivery))
-        return cls(when_there(settings, delivery), links)
+        wiring = when_there(settings, delivery)
+        return cls(wiring, links, lambda: reaches_somebody(delivery, wiring.people))
 
     def place_of(self, patient_id: str) -> Place:
         """Return where a patient lies; what is wrong with Vigil concerns all wards."""
@@ -58,17 +63,22 @@ class Desk:
     def look(self) -> Look:
         """Return the open alarms, and what everybody at the page must know."""
         try:
-            return Look(self.open_alarms())
+            with self.wiring.database.reading() as session:
+                alarms = _open_alarms(session)
+                beat = heartbeat.last(session, heartbeat.ALERTS)
         except DBAPIError:
             return Look(None, (AWAY,))
+        chain = Chain(
+            began_ms=self.began_ms,
+            has_channel=self.has_channel(),
+            has_synthetic=self.has_synthetic,
+        )
+        return Look(alarms, tuple(chain.banners(beat, now_ms())))
 
     def open_alarms(self) -> list[Alarm]:
         """Return the alarms that somebody has been told of and that are not over."""
-        open_ones = select(AlarmRow).where(
-            AlarmRow.is_open, AlarmRow.state != State.PENDING
-        )
         with self.wiring.database.reading() as session:
-            return [row.alarm() for row in session.scalars(open_ones)]
+            return _open_alarms(session)
 
     def do(self, alarm_id: str, event: Event) -> Alarm:
         """Lead an alarm on by what somebody did; raise ``Refused`` with the reason."""
@@ -135,3 +145,16 @@ class Desk:
         alarms = Effects(now_ms, self.wiring.tell, self.wiring.rules)
         with self.wiring.database.writing() as session:
             return note_status(session, message_id, form, alarms)
+
+
+def _open_alarms(session: Session) -> list[Alarm]:
+    open_ones = select(AlarmRow).where(
+        AlarmRow.is_open, AlarmRow.state != State.PENDING
+    )
+    return [row.alarm() for row in session.scalars(open_ones)]
+
+
+def reaches_somebody(delivery: DeliverySettings, people: People) -> bool:
+    """Return whether there is a way to tell anybody, and not only to show it here."""
+    is_set_up = {"email": bool(delivery.smtp_host), "sms": bool(delivery.twilio())}
+    return any(is_set_up.get(each, True) for each in people.channel_names())

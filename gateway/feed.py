@@ -26,7 +26,7 @@ FORGET_EVERY: Final = 240
 """Frames from one look for the forgotten to the next."""
 
 NOT_LOOKED_UP: Final = Banner(
-    "The database of alarms cannot be read: alarms shown may be old.", grave=True
+    "The database of alarms cannot be read: alarms shown may be old."
 )
 
 logger = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class Feed:
             unfit = patients.keys() - fit.keys()
             logger.exception("%d patients cannot be told of", len(unfit))
             told = f"{len(unfit)} patients cannot be shown: look at them."
-            banners = [*said["banners"], Banner(told, grave=True).as_json()]
+            banners = [*said["banners"], Banner(told).as_json()]
             return orjson.dumps({**said, "patients": fit, "banners": banners})
 
     def _state(self) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from alerts.model import Alarm
+
+Weight = Literal["grave", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What everybody who looks at the page must know; ``grave``: in large letters."""
+    """What everybody at the page must know; what is grave in large letters."""
 
     text: str
-    grave: bool = False
+    weight: Weight = "grave"
     since_ms: int | None = None
 
     def as_json(self) -> dict[str, Any]:

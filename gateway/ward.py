@@ -218,9 +218,5 @@ def is_nobody(patient_id: str) -> bool:
 
 
 def _after(version: int, changed: dict[str, int]) -> list[str]:
-    """Return the sections that changed; a sparkline is told once, pages go on."""
-    return [
-        name
-        for name, at in changed.items()
-        if at > version and (name != "recent" or not version)
-    ]
+    """Return the sections that changed; a sparkline never does, for pages go on."""
+    return [name for name, at in changed.items() if at > version]

@@ -28,8 +28,11 @@ LIVE_S: Final = 60
 MATCH_LOOKBACK: Final = "-30d"
 """How far back an ongoing match can have begun."""
 
-CHOSEN_PATIENT: Final = f"r.{PATIENT} == ${{patient:doublequote}}"
-"""True of the patient that the board's variable names."""
+CHOSEN_PATIENT: Final = f"r.{PATIENT} == ${{patient:json}}"
+"""True of the patient that the board's variable names, whatever a link says it is.
+
+As JSON a text ends where it should: a backslash before its end is one of its own.
+"""
 
 SPAN: Final = """\
 span = (s) =>

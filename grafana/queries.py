@@ -4,6 +4,7 @@ A board is taken as the JSON that is committed, so that what is run is what a
 person's Grafana runs.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 Json = Mapping[str, Any]
 
-_DOUBLE_QUOTED: Final = re.compile(r"\$\{(\w+):doublequote\}")
+_AS_JSON: Final = re.compile(r"\$\{(\w+):json\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,7 @@ class View:
             ("v.windowPeriod", f"{round(self.window.total_seconds() * 1000)}ms"),
         ):
             flux = flux.replace(macro, text)
-        return _DOUBLE_QUOTED.sub(lambda found: self._quoted(found[1]), flux)
-
-    def _quoted(self, variable: str) -> str:
-        escaped = self.variables[variable].replace('"', r"\"")
-        return f'"{escaped}"'
+        return _AS_JSON.sub(lambda found: json.dumps(self.variables[found[1]]), flux)
 
 
 def queries(board: Json) -> Iterator[Query]:

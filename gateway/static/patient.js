@@ -2,7 +2,7 @@
 
 import { cleared, draw, extremes, known } from "./course.js";
 import { alarmLine } from "./tile.js";
-import { age, clock, element, parts, points, rounded, words } from "./words.js";
+import { age, clock, element, parts, points, rounded, words, write } from "./words.js";
 
 const AGAIN_MS = 5000;
 const LEAST_SLOTS = 30;
@@ -31,19 +31,31 @@ export class PatientView {
   }
 
   async load() {
-    const answer = await fetch(`/patients/${encodeURIComponent(this.id)}`).catch(() => null);
-    if (!answer?.ok || !this.dialog.open || this.isEntering()) return;
-    this.show(await answer.json());
+    const id = this.id;
+    const answer = await fetch(`/patients/${encodeURIComponent(id)}`).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (!this.dialog.open || id !== this.id) return;
+    if (!answer?.ok || !told) this.fail(told?.detail ?? "the server does not answer");
+    else if (!this.isEntering()) this.show(told);
+  }
+
+  /** Say that what is shown is nothing, or old. */
+  fail(why) {
+    if (!this.dialog.querySelector("header")) this.dialog.replaceChildren(this.head({ place: this.id }));
+    const known = document.getElementById("not-loaded");
+    const said = known ?? element("p", "wrong", "", { id: "not-loaded", role: "alert" });
+    if (!known) this.dialog.querySelector("header").after(said);
+    write(said, `This patient could not be loaded: ${why}. What stands here may be old.`);
   }
 
   /** What somebody is about to enter is not taken from under his fingers. */
   isEntering() {
-    return this.dialog.querySelector(".act:focus-within, .act output:not(:empty)") !== null;
+    return this.dialog.querySelector(".act:focus-within, .act :is(output, [role=status]):not(:empty)") !== null;
   }
 
   show(told) {
     const [scrolled, focused] = [this.dialog.scrollTop, this.dialog.contains(document.activeElement) && document.activeElement.id];
-    this.dialog.replaceChildren(this.head(told), this.alarms(told), this.score(told), this.charts(told), this.past(told));
+    this.dialog.replaceChildren(this.head(told), this.alarms(told), this.score(told), this.charts(told), this.past(told), ...this.goingHome());
     for (const paint of this.paints) paint();
     this.dialog.scrollTop = scrolled;
     document.getElementById(focused || "close-patient")?.focus({ preventScroll: true });
@@ -88,6 +100,25 @@ export class PatientView {
     });
     item.append(form);
     return item;
+  }
+
+  /** Who went home is silent for ever: somebody says so, and their alarms end. */
+  goingHome() {
+    if (this.id === "vigil") return [];
+    const form = element("form", "act");
+    const said = element("p", "wrong", "", { role: "status" });
+    form.append(
+      element("input", "", "", { name: "reason", placeholder: "reason", maxlength: 500, "aria-label": "reason of the discharge" }),
+      element("button", "", "Discharge", { value: "discharge" }),
+      said,
+    );
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const reason = new FormData(form).get("reason").trim();
+      said.textContent = reason.length < 3 ? "To discharge, say why." : await post(`/patients/${encodeURIComponent(this.id)}/discharge`, { reason });
+      if (!said.textContent) this.dialog.close();
+    });
+    return [section("Went home: closes every open alarm, and takes the patient from the page until a device speaks again", form)];
   }
 
   score(told) {
@@ -147,13 +178,18 @@ async function attend(alarmId, what, given) {
   const body = { reason: given.get("reason").trim() };
   if (what === "shelve" && body.reason.length < 3) return "To shelve, say why.";
   if (what === "shelve") body.minutes = Number(given.get("minutes"));
-  const answer = await fetch(`/alarms/${alarmId}/${what}`, {
+  return post(`/alarms/${encodeURIComponent(alarmId)}/${what}`, body);
+}
+
+/** Ask for something to be done; return why it was not, or nothing. */
+async function post(address, body) {
+  const answer = await fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => null);
   if (!answer) return "The server does not answer: nothing was done.";
-  return answer.ok ? "" : String((await answer.json()).detail);
+  return answer.ok ? "" : String((await answer.json().catch(() => null))?.detail ?? "It was not done.");
 }
 
 function section(title, ...content) {

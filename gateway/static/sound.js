@@ -27,6 +27,7 @@ export class Sound {
     this.wanted = false;
     this.asks = null;
     this.burst = null;
+    this.nextMs = 0;
   }
 
   get isOn() {
@@ -39,12 +40,25 @@ export class Sound {
     if (this.wanted) {
       this.context ??= this.open();
       await this.context.resume();
+      this.stayAwake();
       this.play("low");
     } else {
       this.hush();
       await this.context.suspend();
     }
     this.told(this.isOn);
+  }
+
+  /** A page that holds a lock is not put to sleep while nobody looks at it. */
+  stayAwake() {
+    if (this.isAwake || !navigator.locks) return;
+    this.isAwake = true;
+    navigator.locks.request("vigil-sound", { mode: "shared" }, () => new Promise(() => {}));
+  }
+
+  /** After a call, or when the page is seen again, a browser may let it sound again. */
+  resume() {
+    if (this.wanted) this.context.resume();
   }
 
   open() {
@@ -55,20 +69,20 @@ export class Sound {
     return context;
   }
 
-  /** Say which severity asks for somebody now; null: none does. */
+  /** Say which severity asks for somebody now; null: none does. Sounds at once, drawn or not. */
   ask(severity) {
     if (severity === this.asks) return;
     this.asks = severity;
     this.hush();
-    this.repeat();
+    this.tick();
   }
 
-  repeat() {
-    if (!this.asks) return;
+  /** Begin the next burst if it is time; called every half second, also of a hidden page. */
+  tick() {
+    if (!this.asks || !this.isOn || Date.now() < this.nextMs) return;
     const burst = BURSTS[this.asks];
-    const length_s = timetable(burst).length_s;
-    if (this.isOn) this.play(this.asks);
-    this.next = setTimeout(() => this.repeat(), (length_s + burst.rest_s) * 1000);
+    this.nextMs = Date.now() + (timetable(burst).length_s + burst.rest_s) * 1000;
+    this.play(this.asks);
   }
 
   play(severity) {
@@ -95,7 +109,7 @@ export class Sound {
   }
 
   hush() {
-    clearTimeout(this.next);
+    this.nextMs = 0;
     this.burst?.gain.disconnect();
     this.burst = null;
   }

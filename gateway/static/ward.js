@@ -4,7 +4,7 @@ import { Live } from "./live.js";
 import { PatientView } from "./patient.js";
 import { Sound } from "./sound.js";
 import { Tile } from "./tile.js";
-import { clock, element, sentence, write } from "./words.js";
+import { clock, element, moment, sentence, write } from "./words.js";
 
 const SEVERITIES = ["high", "medium", "low"];
 const ORDER_EVERY_MS = 2000;
@@ -17,6 +17,7 @@ const tiles = new Map();
 const said = new Set();
 let ahead_ms = 0;
 let trouble = "";
+let banners = [];
 let lost = "";
 let planned = false;
 let orderedMs = 0;
@@ -26,14 +27,19 @@ const view = new PatientView(at("patient"), signs, now);
 const sound = new Sound(showSound);
 const live = new Live(hear, showLive);
 const seen = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) tiles.get(target.dataset.id).visible = isIntersecting;
+  for (const { target, isIntersecting } of entries) {
+    const tile = tiles.get(target.dataset.id);
+    if (tile?.node === target) tile.visible = isIntersecting;
+  }
   plan();
 }, { rootMargin: "200px" });
 
 function hear(frame) {
   ahead_ms = frame.now_ms - Date.now();
   trouble = frame.trouble;
+  banners = frame.banners;
   if (frame.whole) forgetAll();
+  frame.gone.forEach(forget);
   for (const [id, sections] of Object.entries(frame.patients)) {
     const isNew = !tiles.has(id);
     if (isNew) tiles.set(id, new Tile(id, at("tile"), signs));
@@ -41,7 +47,16 @@ function hear(frame) {
     if (sections.alarms) announce(tiles.get(id), frame.whole);
   }
   showWards(frame.wards);
+  listen();
   plan();
+}
+
+function forget(id) {
+  const tile = tiles.get(id);
+  if (!tile) return;
+  seen.unobserve(tile.node);
+  tile.node.remove();
+  tiles.delete(id);
 }
 
 function forgetAll() {
@@ -66,7 +81,7 @@ function paint() {
   for (const tile of readable()) tile.write(nowMs);
   for (const tile of tiles.values()) tile.paint(nowMs);
   showCounts();
-  showBanner(nowMs);
+  showBanners(nowMs);
   write(at("clock"), clock(nowMs));
   at("nobody").hidden = tiles.size > 0;
 }
@@ -107,33 +122,56 @@ function announce(tile, isFirst) {
   }
 }
 
-function showCounts() {
+function counted() {
   const asking = [...tiles.values()].flatMap((tile) => tile.asking);
-  const many = (severity) => asking.filter((alarm) => alarm.severity === severity).length;
+  return (severity) => asking.filter((alarm) => alarm.severity === severity).length;
+}
+
+/** What is heard, and what stands on the tab: not drawn, for nothing is of a hidden page. */
+function listen() {
+  const many = counted();
+  const loudest = SEVERITIES.find(many) ?? null;
+  const isBroken = !live.isLive || banners.some((each) => each.weight === "grave");
+  sound.ask(isBroken ? loudest ?? "low" : loudest);
+  const title = isBroken ? "✕ Alarms do not work" : loudest && `(${many(loudest)} ${loudest})`;
+  document.title = [title, "Ward – Vigil"].filter(Boolean).join(" ");
+}
+
+function showCounts() {
+  const many = counted();
   const text = SEVERITIES.map((severity) => `${many(severity)} ${severity}`).join(" ");
   if (at("counts").dataset.text !== text) {
     at("counts").dataset.text = text;
     at("counts").replaceChildren(...SEVERITIES.map((severity) => element("span", many(severity) ? severity : "", `${many(severity)} ${severity}`)));
   }
-  const loudest = SEVERITIES.find(many) ?? null;
-  sound.ask(live.isLive ? loudest : loudest ?? "low");
 }
 
-function showLive(isLive, lastMs) {
+function showLive(isLive, lastMs, why) {
   document.body.classList.toggle("cut-off", !isLive);
   at("live").dataset.live = isLive ? "yes" : "no";
   write(at("live"), isLive ? "live" : "not live");
-  lost = isLive ? "" : `Not live: nothing has come since ${clock(lastMs)}. This page tries again by itself; look at the patients.`;
+  lost = isLive ? "" : `Not live: nothing has come since ${clock(lastMs)}. ${why ? `The server says: ${why}. ` : ""}This page tries again by itself; look at the patients.`;
+  listen();
   plan();
 }
 
-function showBanner(nowMs) {
+function showBanners(nowMs) {
   const last = Math.max(0, ...[...tiles.values()].flatMap((tile) => tile.told.vitals.signs.map((each) => each?.[0] ?? 0)));
   const silent = tiles.size && nowMs - last > QUIET_READINGS_MS ? `No reading of anybody since ${clock(last)}.` : "";
   const mute = !sound.isOn && sound.asks ? "Sound is off, and alarms wait for somebody." : "";
-  const text = [lost, trouble, silent, mute].filter(Boolean).join(" ");
-  write(at("banner"), text);
-  at("banner").hidden = !text;
+  const deaf = sound.isOn ? "" : "Sound is off: nothing is heard of a tab that nobody looks at, or of a locked phone.";
+  const told = (weight) => banners.filter((each) => each.weight === weight).map(put);
+  say("grave", told("grave"));
+  say("banner", [lost, trouble, ...told("warning"), silent, mute]);
+  say("notes", [...told("note"), deaf]);
+}
+
+const put = ({ text, since_ms }) => (since_ms === null ? text : `${text} Since ${moment(since_ms, now())}.`);
+
+function say(id, texts) {
+  const text = texts.filter(Boolean).join(" ");
+  write(at(id), text);
+  at(id).hidden = !text;
 }
 
 function showSound(isOn) {
@@ -143,6 +181,7 @@ function showSound(isOn) {
 }
 
 function showWards(wards) {
+  at("ward").value = live.ward;
   const known = [...at("ward").options].map((option) => option.value);
   for (const ward of wards.filter((each) => !known.includes(each))) at("ward").add(new Option(ward, ward));
 }
@@ -167,5 +206,13 @@ at("tiles").addEventListener("click", (event) => {
 });
 at("ward").addEventListener("change", () => live.follow(at("ward").value));
 at("sound").addEventListener("click", () => sound.toggle());
-setInterval(plan, 1000);
+function tick() {
+  live.watch();
+  sound.tick();
+  plan();
+}
+
+document.addEventListener("visibilitychange", () => sound.resume());
+setInterval(tick, 1000);
+new Worker("/static/ticks.js").onmessage = tick;
 live.follow("");

@@ -23,6 +23,12 @@ export function age(ms) {
 
 export const clock = (ms) => new Date(ms).toLocaleTimeString("en-GB");
 
+/** A clock's time, with the day where it is not within the last hours. */
+export function moment(ms, nowMs) {
+  const day = nowMs - ms > 12 * 3600 * 1000 ? `${new Date(ms).toLocaleDateString("en-GB")}, ` : "";
+  return `${day}${clock(ms)}`;
+}
+
 export const words = (name) => name.replaceAll("_", " ");
 
 export const rounded = (value, decimals) => value.toFixed(decimals);

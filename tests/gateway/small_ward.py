@@ -220,13 +220,13 @@ class Served:
         **more: str,
     ) -> None:
         """Begin to serve, and return when it does."""
-        ward = Ward(lambda patient: (f"ward {int(patient[-1]) % 2}", patient))
-        feed = Feed(ward, source, now_ms, look)
+        self.ward = Ward(lambda patient: (f"ward {int(patient[-1]) % 2}", patient))
+        feed = Feed(self.ward, source, now_ms, look)
         config = uvicorn.Config(
             application(
                 settings(port, **more),
                 DeliverySettings(page_url=f"http://127.0.0.1:{port}"),
-                ward=ward,
+                ward=self.ward,
                 feed=feed,
                 desk=desk,
             ),

@@ -131,7 +131,7 @@ def test_who_cannot_be_written_as_json_hides_nobody_else(
     [frame] = played(Script(), ward, says={}, count=1)
     assert list(frame["patients"]) == ["patient-00002"]
     [banner] = frame["banners"]
-    assert (banner["grave"], banner["text"][:2]) == (True, "1 ")
+    assert (banner["weight"], banner["text"][:2]) == ("grave", "1 ")
 
 
 def test_the_database_puts_right_what_the_topic_said() -> None:
@@ -140,7 +140,7 @@ def test_the_database_puts_right_what_the_topic_said() -> None:
     frames: list[Any] = []
 
     async def follow() -> None:
-        look = Look([], (Banner("look!", grave=True),))
+        look = Look([], (Banner("look!"),))
         feed = Feed(ward, Script(), small_ward.now_ms, lambda: look)
         running = asyncio.create_task(feed.run())
         async for frame in feed.frames(""):

@@ -130,7 +130,8 @@ def test_the_session_is_that_of_a_local_user(client: TestClient) -> None:
     by_password = client.post("/sign-in", data=NURSE).headers["set-cookie"]
     assert "Max-Age" in by_provider
     assert lasts(by_provider) == lasts(by_password)
-    assert session(client) == {"user": "nurse"}
+    assert session(client).keys() == {"user", "id"}
+    assert session(client)["user"] == "nurse"
 
 
 @pytest.mark.usefixtures("running")

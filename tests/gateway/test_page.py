@@ -1,9 +1,8 @@
 """The page in a real browser: what a nurse sees, hears and presses."""
 
 import re
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
@@ -11,10 +10,20 @@ from playwright.sync_api import Browser, Page, expect
 
 from alerts.model import State
 from gateway.desk import Desk
+from gateway.look import Banner, Look
 from gateway.messages import Arrived
 from stack.waiting import until
 from tests.gateway.chromium import chromium, needs_chromium, sign_in
-from tests.gateway.small_ward import PlayedSource, Served, alarm, found, now_ms, told
+from tests.gateway.small_ward import (
+    PlayedSource,
+    Served,
+    alarm,
+    found,
+    free_port,
+    now_ms,
+    reading,
+    told,
+)
 
 PATIENTS: Final = 6
 WITHIN_MS: Final = 1500
@@ -41,11 +50,21 @@ class Shown:
     source: PlayedSource
     port: int
     desk: Desk
-    served: Served
+    served: Served | None = None
+    found: Look = field(default_factory=Look)
+
+    def look(self) -> Look:
+        """Return what the server looks up every few seconds."""
+        return self.found
+
+    def stop(self) -> None:
+        """Serve no more."""
+        if self.served:
+            self.served.stop()
 
     def again(self) -> None:
         """Serve once more, as a server that was restarted."""
-        self.served = Served(self.source, self.port, self.desk)
+        self.served = Served(self.source, self.port, self.desk, self.look)
 
 
 @pytest.fixture(scope="module")
@@ -58,18 +77,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def shown(browser: Browser, desk: Desk) -> Iterator[Shown]:
     """Show a ward to somebody who has signed in."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    source = PlayedSource(PATIENTS)
+    port = free_port()
     page = browser.new_page()
-    shown = Shown(page, source, port, desk, Served(source, port, desk))
+    shown = Shown(page, PlayedSource(PATIENTS), port, desk)
+    shown.again()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     sign_in(page, f"http://127.0.0.1:{port}/", "nurse", "a-password")
     expect(page.locator(".tile")).to_have_count(PATIENTS)
     yield shown
     page.close()
-    shown.served.stop()
+    shown.stop()
     assert wrong == []
 
 
@@ -156,7 +174,7 @@ def test_values_have_units_and_ages_and_old_ones_look_old(shown: Shown) -> None:
 def test_it_says_that_it_is_not_live_and_comes_back_by_itself(shown: Shown) -> None:
     page = shown.page
     expect(page.locator("#live")).to_have_text("live")
-    shown.served.stop()
+    shown.stop()
     expect(page.locator("#live")).to_have_text("not live")
     expect(page.locator("#banner")).to_contain_text("Not live: nothing has come since")
     shown.again()
@@ -297,3 +315,123 @@ def test_a_phone_shows_it_without_scrolling_sideways(shown: Shown) -> None:
     shown.page.set_viewport_size({"width": 360, "height": 740})
     wide = shown.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 360
+
+
+SLASHED: Final = "2026/00123"
+
+
+def _slashed(arrived: Arrived, number: int) -> Arrived:
+    payload = (arrived.payload or b"").replace(
+        f"patient-{number:05d}".encode(), SLASHED.encode()
+    )
+    return arrived._replace(payload=payload)
+
+
+def test_a_patient_with_a_slash_in_the_id_is_opened_and_sent_home(shown: Shown) -> None:
+    page = shown.page
+    shown.source.more.append(_slashed(reading(7, now_ms()), 7))
+    page.click(f'.tile[data-id="{SLASHED}"] .name')
+    expect(page.locator("dialog h2")).to_have_text(SLASHED)
+    expect(page.locator("dialog canvas").first).to_be_visible()
+    page.click("dialog button[value=discharge]")
+    expect(page.locator("dialog [role=status]")).to_have_text("To discharge, say why.")
+    page.fill("dialog [aria-label='reason of the discharge']", "went home")
+    page.click("dialog button[value=discharge]")
+    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator(f'.tile[data-id="{SLASHED}"]')).to_have_count(0)
+    expect(page.locator(".tile")).to_have_count(PATIENTS)
+
+
+def test_an_alarm_of_any_id_is_acknowledged_by_that_id(shown: Shown) -> None:
+    """An id is text from outside: it must not lead anywhere else."""
+    asked: list[str] = []
+    shown.page.on("request", lambda request: asked.append(request.url))
+    odd = alarm(5, 0, now_ms())
+    payload = (odd.payload or b"").replace(b"alarm-5-0", b"a/../b")
+    shown.source.more.append(odd._replace(payload=payload))
+    expect(shown.page.locator(f"{tile(5)} .alarm")).to_have_count(1)
+    shown.page.click(f"{tile(5)} .name")
+    shown.page.click("dialog button[value=acknowledge]")
+    expect(shown.page.locator("dialog output")).to_contain_text("no alarm begins")
+    [sent] = [url for url in asked if url.endswith("/acknowledge")]
+    assert sent.endswith("/alarms/a%2F..%2Fb/acknowledge")
+
+
+def test_what_cannot_be_loaded_is_said_where_it_would_stand(shown: Shown) -> None:
+    page = shown.page
+    page.route("**/patients/*", lambda route: route.abort())
+    page.click(f"{tile(5)} .name")
+    failed = page.locator("dialog [role=alert]")
+    expect(failed).to_contain_text("could not be loaded: the server does not answer")
+    page.unroute("**/patients/*")
+    expect(page.locator("dialog canvas").first).to_be_visible()
+    expect(failed).to_have_count(0)
+
+
+def test_who_gave_way_to_others_leaves_the_page(shown: Shown) -> None:
+    page = shown.page
+    shown.source.more.append(_slashed(reading(7, now_ms()), 7))
+    expect(page.locator(".tile")).to_have_count(PATIENTS + 1)
+    assert shown.served
+    shown.served.ward.discharge(SLASHED, now_ms())
+    expect(page.locator(".tile")).to_have_count(PATIENTS)
+
+
+NOBODY: Final = Banner("Nobody is serving alarms.", since_ms=1_767_225_600_000)
+
+
+def test_that_nobody_serves_alarms_stands_in_large_letters(shown: Shown) -> None:
+    page, grave = shown.page, shown.page.locator("#grave")
+    expect(grave).to_be_hidden()
+    shown.found = Look(banners=(NOBODY, Banner("No outside watch.", "note")))
+    expect(grave).to_contain_text("Nobody is serving alarms. Since ")
+    expect(grave).to_have_attribute("role", "alert")
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    assert grave.evaluate(size) >= 2 * page.locator("footer").evaluate(size)
+    expect(page.locator("#notes")).to_contain_text("No outside watch.")
+    expect(page).to_have_title(re.compile("Alarms do not work"))
+    shown.found = Look()
+    expect(grave).to_be_hidden()
+
+
+HIDDEN: Final = """
+  window.requestAnimationFrame = () => 0;  // as browsers do to a hidden page
+  const slow = window.setInterval;
+  window.setInterval = (work, ms) => slow(work, 60000 + ms);
+  window.setTimeout = () => 0;
+"""
+
+
+def test_a_hidden_page_sounds_and_says_so_on_its_tab(shown: Shown) -> None:
+    """No picture is drawn, and the page's own clock stands still."""
+    page = shown.page
+    expect(page.locator("#notes")).to_contain_text("Sound is off: nothing is heard")
+    page.click("#sound")
+    expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
+    page.evaluate(NOTE_SOUNDS)
+    page.evaluate(HIDDEN)
+    shown.source.more += [alarm(n, 0, now_ms(), "cleared", 9) for n in range(PATIENTS)]
+    page.evaluate("window.sounds.length = 0")
+    shown.source.more.append(alarm(5, 0, now_ms(), "raised", 10))
+    until(lambda: HIGH_HZ in _played(page), otherwise=lambda: str(_played(page)))
+    expect(page).to_have_title(re.compile(r"^\(1 high\) Ward"))
+    page.evaluate("window.sounds.length = 0")
+    until(lambda: HIGH_HZ in _played(page), otherwise=lambda: "it sounds only once")
+
+
+def test_a_hidden_page_notices_that_it_is_cut_off(shown: Shown) -> None:
+    page = shown.page
+    page.evaluate(HIDDEN)
+    shown.stop()
+    expect(page).to_have_title(re.compile("Alarms do not work"))
+
+
+def test_it_says_why_the_server_refuses_it(shown: Shown) -> None:
+    page = shown.page
+    why = {"detail": "10 pages are open in this browser: close one first"}
+    page.route("**/events*", lambda route: route.fulfill(status=429, json=why))
+    shown.stop()
+    expect(page.locator("#banner")).to_contain_text("The server says: 10 pages are")
+    page.unroute("**/events*")
+    shown.again()
+    expect(page.locator("#live")).to_have_text("live")

@@ -79,6 +79,15 @@ def test_afterwards_it_is_told_what_changed_alone(ward: Ward) -> None:
     assert ward.since(told["version"], "")["patients"] == {}
 
 
+def test_who_comes_later_is_told_whole_to_a_page_that_knows_others(ward: Ward) -> None:
+    ward.take(reading(1))
+    seen = ward.since(0, "")["version"]
+    ward.take(reading(2, heart_rate_bpm=72))
+    (tile,) = ward.since(seen, "")["patients"].values()
+    assert tile.keys() == ward.since(0, "")["patients"]["patient-2"].keys()
+    assert tile["recent"]["heart_rate_bpm"]["high"][-1] == 72
+
+
 def test_a_page_sees_its_own_ward_alone(ward: Ward) -> None:
     for number in (1, 2, 3):
         ward.take(reading(number))

@@ -1,11 +1,14 @@
 """Queries are taken from a board as Grafana would send them."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from grafana.build import DASHBOARDS, render
+from grafana.flux import CHOSEN_PATIENT
 from grafana.queries import View, queries
 from jobs.measurements import BUCKETS
 
@@ -19,15 +22,31 @@ VIEW = View(
 
 def test_macros_and_variables_are_filled_in() -> None:
     flux = "range(start: v.timeRangeStart, stop: v.timeRangeStop) v.windowPeriod"
-    assert VIEW.fill_in(flux + " ${patient:doublequote}") == (
+    assert VIEW.fill_in(flux + " ${patient:json}") == (
         "range(start: 2026-01-01T11:45:00Z, stop: 2026-01-01T12:00:00Z) 2500ms"
         r' "P \"1\""'
     )
 
 
+def test_a_link_cannot_end_the_text_that_a_variable_stands_for() -> None:
+    """Grafana's ``doublequote`` leaves a backslash alone, and Flux takes it as one."""
+    evil = '\\") |> to(bucket: "events") //'
+    view = replace(VIEW, variables={"patient": evil})
+    flux = view.fill_in(CHOSEN_PATIENT)
+    assert flux.endswith(r'"\\\") |> to(bucket: \"events\") //"')
+    for name in DASHBOARDS:
+        board = render(name)
+        assert not re.search(r"\$\{\w+(:(?!json)\w+)?\}", _without_titles(board)), name
+
+
+def _without_titles(board: str) -> str:
+    """Return what a board asks: a variable in a title is only shown."""
+    return "".join(query.flux for query in queries(json.loads(board)))
+
+
 def test_an_unknown_variable_is_an_error() -> None:
     with pytest.raises(KeyError, match="ward"):
-        VIEW.fill_in("${ward:doublequote}")
+        VIEW.fill_in("${ward:json}")
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
