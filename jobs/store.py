@@ -91,9 +91,10 @@ class StoreMessages(_Store):
     def eval(self, payload: pd.Series, arrived: pd.Series) -> Texts:
         """Store what can be used of each message."""
         given = zip(payload, arrived_ms(arrived), strict=True)
-        return self._write([self._judged(each, at_ms) for each, at_ms in given])
+        return self._write([self.points(each, at_ms) for each, at_ms in given])
 
-    def _judged(self, payload: bytes | None, at_ms: int) -> Points:
+    def points(self, payload: bytes | None, at_ms: int) -> Points:
+        """Return the points of a message that arrived then, and what is wrong."""
         message, wrong = verdict(self._topic, payload, at_ms)
         reason = "; ".join(wrong) or None
         if message is None:

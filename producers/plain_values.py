@@ -3,8 +3,8 @@
 Each returns the value, or None, which sends it the long way (``producers.values``).
 """
 
-import math
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -17,8 +17,8 @@ def plain(column: Column) -> Plain:
     """Return what tells a value of ``column`` that needs no second look."""
     if column.sql_type == "DOUBLE":
         return _number(column)
-    if column.sql_type in {"BIGINT", "INT"} and column.plausible is None:
-        return _whole(column.whole_range)
+    if column.sql_type in {"BIGINT", "INT"}:
+        return _whole(column)
     if column.one_of or column.pattern:
         return _name(column)
     return _FLAG if column.sql_type == "BOOLEAN" else _NEVER
@@ -48,17 +48,23 @@ def _number(column: Column) -> Plain:
     return lambda raw: float(raw) if type(raw) in numbers and low < raw < high else None
 
 
+_ANY_DOUBLE: Final = Plausible(-sys.float_info.max, sys.float_info.max)
+"""A whole number beyond it is none: a float of it would raise."""
+
+
 def _unsuspicious(column: Column) -> tuple[float, float]:
     """Return the bounds between which a number can be neither code nor other unit."""
-    limits = column.plausible or Plausible(-math.inf, math.inf)
+    limits = column.plausible or _ANY_DOUBLE
     codes = [code for code in column.no_value if code in limits]
     other = [suspect.within.below for suspect in column.suspects]
     low = max([limits.above, *(bound for bound in other if bound in limits)])
     return low, min([limits.below, *codes])
 
 
-def _whole(allowed: range) -> Plain:
-    least, most = allowed[0], allowed[-1]
+def _whole(column: Column) -> Plain:
+    least, most = column.whole_range[0], column.whole_range[-1]
+    if limits := column.plausible:
+        return lambda raw: raw if type(raw) is int and raw in limits else None
     return lambda raw: raw if type(raw) is int and least <= raw <= most else None
 
 

@@ -54,7 +54,7 @@ def _as_double(raw: float) -> float:
     try:
         return float(raw)
     except OverflowError:  # a whole number of 400 digits
-        return math.copysign(math.inf, raw)
+        return math.inf if raw > 0 else -math.inf
 
 
 def _whole(column: Column, raw: object) -> Value:

@@ -576,6 +576,21 @@ FOUND: Final = (
         rule_version=2**31,
         without="rule_version",
     ),
+    _case(
+        "is a match of a rule before the first",
+        "implausible rule_version",
+        topic=MATCHES,
+        rule_version=-1,
+        without="rule_version",
+    ),
+    _case(
+        "is a match whose extreme has 400 digits",
+        "not_rfc8259",
+        "implausible observed",
+        topic=MATCHES,
+        observed=10**400,
+        without="observed",
+    ),
     _case("is a good score", topic=SCORES),
     _case(
         "is a score of too many parts",

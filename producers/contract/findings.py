@@ -10,7 +10,7 @@ from producers.contract.columns import (
     instant,
     words,
 )
-from producers.schema import DAY_MS, Column, Topic
+from producers.schema import DAY_MS, Column, Plausible, Topic
 
 ALL_DEVICES = "all"
 """The device of a match that is about all that is known of a patient."""
@@ -25,7 +25,12 @@ MATCHES = Topic(
             "hash of pattern, severity, patient, device and start: always the same",
         ),
         PATTERN_NAME,
-        Column(name="rule_version", sql_type="INT", doc="version of the pattern"),
+        Column(
+            name="rule_version",
+            sql_type="INT",
+            doc="version of the pattern",
+            plausible=Plausible(0, 1e6, lower_included=True),
+        ),
         Column(
             name="kind",
             sql_type="STRING",

@@ -59,6 +59,8 @@ def _unusable() -> list[Message]:
         "no-scale": {"uv_per_count": 0.0},
         "no-names": {"channels": None},
         "odd-names": {"channels": "Cz"},
+        "many-names": {"channels": [f"C{n}" for n in range(257)]},
+        "long-names": {"channels": ["x" * 257 * 64]},
         "no-samples": {"samples": None},
         "no-device": {"device_id": ""},
     }
@@ -147,7 +149,11 @@ def test_two_devices_on_one_head_are_two_recordings(said: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["no-rate", "no-scale", "no-names", "odd-names", "no-samples", "no-device"]
+    "name",
+    [
+        *("no-rate", "no-scale", "no-samples", "no-device"),
+        *("no-names", "odd-names", "many-names", "long-names"),
+    ],
 )
 def test_an_unusable_second_is_a_gap(said: Said, name: str) -> None:
     assert [seconds(m["ts_ms"]) for m in said(name)] == [1, 3, 4, 5, 6]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producers.contract import EEG, EEG_SCORES, SCORES, VITAL_SIGNS, VITALS
-from producers.schema import DAY_MS
+from producers.schema import DAY_MS, MOST_MESSAGE_BYTES
+from producers.setting_aside import MOST_REASON_BYTES
 from producers.validation import verdict
 
 NOW_MS = 1_767_225_600_000
@@ -193,6 +194,52 @@ def test_whatever_is_used_is_plausible(given_values: dict[str, object]) -> None:
         if value is not None and sign.plausible is not None:
             assert isinstance(value, float)
             assert sign.plausible.above < value <= sign.plausible.below
+
+
+def test_of_many_faults_a_few_are_named_and_the_worst_first() -> None:
+    wrong = dict.fromkeys([sign.name for sign in VITAL_SIGNS], "x" * 100_000)
+    message, reasons = judged(**wrong, patient_id=None)
+    assert message is None
+    assert reasons[0] == "missing patient_id: every message must have one"
+    assert len(reasons) == 6
+    assert reasons[-1] == "and 3 more"
+    assert len("; ".join(reasons).encode()) <= MOST_REASON_BYTES
+
+
+@pytest.mark.parametrize("length", [10, 10_000, 100_000])
+def test_the_reasons_of_a_list_fit_a_header(length: int) -> None:
+    zeros = {**SECOND, "channels": [0] * length}
+    _, reasons = verdict(EEG, json.dumps(zeros).encode(), NOW_MS)
+    assert len("; ".join(reasons).encode()) <= MOST_REASON_BYTES
+
+
+@pytest.mark.parametrize(
+    ("blanks", "used"),
+    [
+        (MOST_MESSAGE_BYTES - 200, True),
+        (MOST_MESSAGE_BYTES, False),
+        (50_000_000, False),
+    ],
+)
+def test_a_message_that_is_long_unpacked_is_not_read(
+    blanks: int, *, used: bool
+) -> None:
+    payload = b" " * blanks + json.dumps(GOOD).encode()
+    message, reasons = verdict(VITALS, payload, NOW_MS)
+    assert (message is not None) is used
+    assert used or reasons[0].startswith("too_long")
+
+
+def test_whatever_raises_while_a_message_is_judged_is_its_own_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("producers.validation.json_object", fails)
+    message, (reason,) = judged()
+    assert message is None
+    assert reason.startswith("unreadable: ZeroDivisionError")
 
 
 SCORED = {"ts_ms": NOW_MS, "patient_id": "p", "score_name": "news2", "lowest": 3}
