@@ -61,6 +61,12 @@ def test_a_second_stack_is_refused_while_one_is_up(tmp_path: Path) -> None:
         pass
 
 
+def test_no_test_has_a_limit_of_its_own() -> None:
+    """How long a hang may take is said once, in pyproject.toml: delete the mark."""
+    mark = "pytest.mark." + "timeout"
+    assert [name for name, text in FILES.items() if mark in text] == []
+
+
 def test_waiting_goes_on_as_long_as_something_changes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

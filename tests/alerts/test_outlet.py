@@ -25,12 +25,12 @@ from producers.consumer import Reader, Record
 from producers.contract import ALARMS, MATCHES, REJECTED
 from producers.delivery import Outgoing
 from producers.progress import now_ms
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.alerts.matches import alarms, ongoing, rules
 from tests.alerts.test_service import records
 from tests.broker import Broker, broker
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 MB = 1_000_000
 
@@ -116,7 +116,7 @@ def _allow(real: Broker, most_bytes: str) -> None:
     )
     topic = ConfigResource(ResourceType.TOPIC, ALARMS.name, incremental_configs=[entry])
     admin = AdminClient({"bootstrap.servers": real.address})
-    admin.incremental_alter_configs([topic])[topic].result(60)
+    admin.incremental_alter_configs([topic])[topic].result(PATIENCE_S)
 
 
 def test_a_broker_that_is_away_is_waited_for() -> None:
@@ -157,7 +157,9 @@ def test_a_topic_that_is_widened_while_alarms_read_loses_no_match(
 
     until(lambda: turns() == 0 and len(positions(database)) == 4, otherwise=lambda: "")
     admin = AdminClient({"bootstrap.servers": real.address})
-    admin.create_partitions([NewPartitions(MATCHES.name, 8)])[MATCHES.name].result(60)
+    admin.create_partitions([NewPartitions(MATCHES.name, 8)])[MATCHES.name].result(
+        PATIENCE_S
+    )
     counter = Counter(real.address, (MATCHES,))
     taken: set[int] = set()
 
@@ -175,7 +177,7 @@ def test_a_topic_that_is_widened_while_alarms_read_loses_no_match(
                 partition=number,
                 on_delivery=note,
             )
-        producer.flush(10)
+        producer.flush(PATIENCE_S)
         return len(taken) == 8
 
     until(wrote, otherwise=lambda: f"only {taken} are taken")

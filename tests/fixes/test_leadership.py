@@ -27,7 +27,6 @@ from tests.broker import Broker, broker
 pytestmark = pytest.mark.system
 
 DEVICE: Final = "monitor"
-HANG_S: Final = 120.0
 
 
 class Desk:
@@ -75,7 +74,7 @@ def desks(kafka: Broker, tmp_path: Path) -> Iterator[list[Desk]]:
 
 
 def _wait(condition: Callable[[], bool], otherwise: str) -> None:
-    until(condition, otherwise=lambda: otherwise, timeout_s=HANG_S)
+    until(condition, otherwise=lambda: otherwise)
 
 
 def _ask(address: str) -> str:

@@ -124,7 +124,9 @@ def test_partitions_that_are_added_later_are_read_too(
 ) -> None:
     more = ALARMS.partitions + 2
     admin = AdminClient({"bootstrap.servers": real.address})
-    admin.create_partitions([NewPartitions(ALARMS.name, more)])[ALARMS.name].result(60)
+    admin.create_partitions([NewPartitions(ALARMS.name, more)])[ALARMS.name].result(
+        PATIENCE_S
+    )
     written = write(real, "in a new one", range(more))
     read_until(source, lambda arrived: values_of(arrived) >= written)
 

@@ -177,7 +177,6 @@ def half_asked(address: str) -> Iterator[list[socket.socket]]:
         yield lines
 
 
-@pytest.mark.timeout(180)
 def test_neither_a_huge_body_nor_unfinished_requests_keep_events_from_a_page(
     served: str, visitor: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +196,6 @@ def test_neither_a_huge_body_nor_unfinished_requests_keep_events_from_a_page(
     heard.stop()
 
 
-@pytest.mark.timeout(180)
 def test_headers_without_end_are_refused(served: str) -> None:
     url = httpx.URL(served)
     begun = b"GET /health HTTP/1.1\r\nX-Long: " + b"x" * connections.HEADERS_BYTES
@@ -206,7 +204,6 @@ def test_headers_without_end_are_refused(served: str) -> None:
         assert line.recv(12) == b"HTTP/1.1 400"
 
 
-@pytest.mark.timeout(180)
 def test_who_closes_a_page_may_open_another(visitor: httpx.Client) -> None:
     with ExitStack() as open_ones:
         for _ in range(MOST_A_SESSION):

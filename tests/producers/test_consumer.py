@@ -11,7 +11,7 @@ from producers.consumer import Extent, Reader, Record
 from producers.contract import MATCHES
 from producers.schema import MINUTE_MS
 from producers.topics import create_topics
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.broker import Broker, broker
 
 pytestmark = pytest.mark.system
@@ -86,7 +86,7 @@ def write(real: Broker, messages: dict[bytes, int], **settings: Any) -> set[byte
                 producer.produce(
                     MATCHES.name, value, partition=partition, on_delivery=note
                 )
-        producer.flush(10)
+        producer.flush(PATIENCE_S)
         return taken == messages.keys()
 
     until(wrote, otherwise=lambda: "the broker does not take them")
@@ -97,7 +97,9 @@ def number_of(real: Broker) -> int:
     """Return how many partitions the topic has."""
     admin = AdminClient({"bootstrap.servers": real.address})
     return len(
-        admin.list_topics(MATCHES.name, timeout=10).topics[MATCHES.name].partitions
+        admin.list_topics(MATCHES.name, timeout=PATIENCE_S)
+        .topics[MATCHES.name]
+        .partitions
     )
 
 
@@ -117,7 +119,9 @@ def test_a_partition_that_is_added_is_read_from_its_first_message(
 ) -> None:
     wider = number_of(real) + 2
     admin = AdminClient({"bootstrap.servers": real.address})
-    admin.create_partitions([NewPartitions(MATCHES.name, wider)])[MATCHES.name].result()
+    admin.create_partitions([NewPartitions(MATCHES.name, wider)])[MATCHES.name].result(
+        PATIENCE_S
+    )
     written = write(real, {f"wide {n}".encode(): n for n in range(wider)})
     came = read_until(reader, lambda came: values(came) >= written)
     assert len(came) == wider
@@ -129,9 +133,9 @@ def test_a_topic_made_anew_under_its_old_name_is_read_from_its_beginning(
     old = write(real, {b"old": 0, b"older": 1})
     read_until(reader, lambda came: values(came) >= old)
     admin = AdminClient({"bootstrap.servers": real.address})
-    admin.delete_topics([MATCHES.name])[MATCHES.name].result(60)
+    admin.delete_topics([MATCHES.name])[MATCHES.name].result(PATIENCE_S)
     until(
-        lambda: MATCHES.name not in admin.list_topics(timeout=10).topics,
+        lambda: MATCHES.name not in admin.list_topics(timeout=PATIENCE_S).topics,
         otherwise=lambda: "it is not deleted",
     )
     assert create_topics(real.address) == [MATCHES.name]
@@ -198,7 +202,7 @@ def test_a_transaction_that_is_never_ended_holds_nobody_up(
     producer.init_transactions(60)
     producer.begin_transaction()
     producer.produce(MATCHES.name, b"left open", partition=1)
-    producer.flush(60)
+    producer.flush(PATIENCE_S)
     write(real, {b"behind": 1})
     read_until(reader, lambda came: values(came) >= {b"left open", b"behind"})
 

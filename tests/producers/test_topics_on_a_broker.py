@@ -20,10 +20,10 @@ from producers.contract import EEG, LATE, LIMITS, MATCHES, REJECTED, VITALS
 from producers.existing_topics import brought_up
 from producers.schema import MOST_MESSAGE_BYTES, Topic
 from producers.topics import create_topics
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.broker import Broker, broker
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def changed(
         for name, value in named.items()
     ]
     asked = ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries)
-    admin.incremental_alter_configs([asked])[asked].result(60)
+    admin.incremental_alter_configs([asked])[asked].result(PATIENCE_S)
     until(
         lambda: all(
             (settings(admin, topic)[name] == value) is (how is AlterConfigOpType.SET)
@@ -61,12 +61,14 @@ def changed(
 
 def settings(admin: AdminClient, topic: Topic) -> dict[str, str]:
     asked = ConfigResource(ResourceType.TOPIC, topic.name)
-    entries = admin.describe_configs([asked])[asked].result(60)
+    entries = admin.describe_configs([asked])[asked].result(PATIENCE_S)
     return {name: entry.value for name, entry in entries.items()}
 
 
 def partitions(admin: AdminClient, topic: Topic) -> int:
-    return len(admin.list_topics(topic.name, timeout=60).topics[topic.name].partitions)
+    return len(
+        admin.list_topics(topic.name, timeout=PATIENCE_S).topics[topic.name].partitions
+    )
 
 
 def test_what_nobody_set_is_made_up_to_the_contract(
@@ -101,7 +103,9 @@ def test_what_somebody_set_is_left_and_named(
     real: Broker, admin: AdminClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     changed(admin, MATCHES, AlterConfigOpType.SET, retention_ms="1000")
-    admin.create_partitions([NewPartitions(MATCHES.name, 8)])[MATCHES.name].result(60)
+    admin.create_partitions([NewPartitions(MATCHES.name, 8)])[MATCHES.name].result(
+        PATIENCE_S
+    )
     until(
         lambda: partitions(admin, MATCHES) == 8,
         otherwise=lambda: f"{partitions(admin, MATCHES)} partitions",
@@ -132,6 +136,6 @@ def test_a_topic_takes_what_its_readers_read(
     producer.produce(
         topic.name, b"x" * size, b"key", on_delivery=lambda error, _: told.append(error)
     )
-    producer.flush(60)
+    producer.flush(PATIENCE_S)
     [error] = told
     assert (error is None) is is_taken

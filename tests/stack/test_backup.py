@@ -22,6 +22,7 @@ from stack.errors import StackError
 from stack.influx_backup import parts_of
 from stack.paths import Paths
 from stack.settings import Settings
+from stack.waiting import PATIENCE_S
 from tests.alerts.postgres import postgres
 from tests.broker import Broker, broker
 
@@ -45,7 +46,7 @@ def say(running: Broker, values: list[tuple[str, bytes | None]]) -> None:
     )
     for key, value in values:
         producer.produce(LIMITS.name, value, key, headers=[("why", b"\x00")])
-    assert producer.flush(60) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 def heard(running: Broker) -> dict[bytes, tuple[bytes | None, object]]:
@@ -71,7 +72,7 @@ def heard(running: Broker) -> dict[bytes, tuple[bytes | None, object]]:
     return last
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.system
 def test_a_compacted_topic_comes_back_by_its_keys(
     running: Broker, tmp_path: Path
 ) -> None:

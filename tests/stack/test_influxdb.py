@@ -14,7 +14,7 @@ from stack import credentials, influx_backup, influxdb
 from stack.credentials import InfluxAdmin
 from stack.servers import find
 from stack.settings import Settings
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.alerts.mail_server import free_port
 
 pytestmark = pytest.mark.system
@@ -71,7 +71,7 @@ def client(settings: Settings, token: str) -> httpx.Client:
         base_url=settings.influx_url,
         headers={"Authorization": f"Token {token}"},
         params={"org": settings.influx_org, "bucket": "readings"},
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 

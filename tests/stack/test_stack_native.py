@@ -27,7 +27,7 @@ from stack.orphans import of_stack
 from stack.paths import Paths
 from stack.settings import Settings
 from stack.supervision import SERVICES, Supervisor
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.one_stack import one_stack
 from tests.ward import outside
 
@@ -310,7 +310,7 @@ def _publish(settings: Settings, topic: str, key: bytes, value: bytes) -> None:
         }
     )
     producer.produce(topic, value, key)
-    assert producer.flush(60) == 0
+    assert producer.flush(PATIENCE_S) == 0
 
 
 def _alarms(settings: Settings) -> int:
