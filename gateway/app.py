@@ -77,7 +77,9 @@ def _guard(app: FastAPI, settings: GatewaySettings, delivery: DeliverySettings) 
         https_only=is_https,
     )
     app.add_middleware(OwnPagesAlone, page_url=page_url)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_own_names(delivery))
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=_own_names(settings, delivery)
+    )
     app.add_middleware(SmallBodies)
     elsewhere = origin_of(provider.issuer) if provider else ""
     app.add_middleware(Headers, headers=headers(page_url, elsewhere))
@@ -96,9 +98,9 @@ async def _database_away(_request: Request, _error: Exception) -> Response:
     return JSONResponse({"detail": away}, HTTP_503_SERVICE_UNAVAILABLE)
 
 
-def _own_names(delivery: DeliverySettings) -> list[str]:
+def _own_names(settings: GatewaySettings, delivery: DeliverySettings) -> list[str]:
     """Return the names of this host: under others, foreign pages could read it."""
-    urls = (delivery.page_url, delivery.twilio_callback_url)
+    urls = (delivery.page_url, delivery.twilio_callback_url, settings.gateway_url)
     return [*LOOPBACK, *filter(None, (urlsplit(url).hostname for url in urls))]
 
 

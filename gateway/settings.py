@@ -65,6 +65,8 @@ class GatewaySettings(BaseSettings):
     kafka_brokers: str
     gateway_host: str = "127.0.0.1"
     gateway_port: int
+    gateway_url: str = ""
+    """Where the rest of Vigil looks whether it lives."""
     gateway_users: Annotated[SecretStr, AfterValidator(_pairs), AfterValidator(own)]
     gateway_secret: Annotated[SecretStr, Field(min_length=16), AfterValidator(own)]
 

@@ -51,10 +51,11 @@ def put_back(database_url: str, folder: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     if not source.exists():
-        return
+        msg = f"there is no database of alarms in {source}: name it as alerts has it"
+        raise StackError(msg)
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
-        closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as read,
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as read,
         closing(sqlite3.connect(target)) as written,
     ):
         read.backup(written)

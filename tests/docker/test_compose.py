@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from dotenv import dotenv_values
@@ -30,6 +31,7 @@ READ_BY = {
     "VIGIL_ALERTS_SMTP_PASSWORD": {"alerts"},
     "VIGIL_ALERTS_TWILIO_AUTH_TOKEN": {"alerts", "gateway"},
     "VIGIL_ALERTS_LINK_KEY": {"alerts", "gateway"},
+    "VIGIL_ALERTS_OUTSIDE_WATCH_URL": {"alerts"},
     "VIGIL_GATEWAY_OIDC_CLIENT_SECRET": {"gateway"},
 }
 """Which containers read each secret."""
@@ -213,7 +215,20 @@ def test_grafana_reaches_the_database_alone(services: dict[str, Any]) -> None:
     reach = {name: set(service["networks"]) for name, service in services.items()}
     assert reach["grafana"] == reach["influxdb"] == {"store"}
     on_both = {name for name, networks in reach.items() if networks > {"store"}}
-    assert on_both == {"prepare", "taskmanager"}
+    assert on_both == {"prepare", "taskmanager", "alerts"}
+
+
+@pytest.mark.parametrize("service", ["alerts", "gateway"])
+def test_each_server_is_looked_for_where_it_is(
+    services: dict[str, Any], service: str
+) -> None:
+    """The page answers under the name by which alarms ask whether it lives."""
+    given = services[service]["environment"]
+    hosts = {
+        urlsplit(given[f"VIGIL_{each}_URL"]).hostname
+        for each in ("FLINK", "INFLUX", "GATEWAY")
+    }
+    assert hosts == {"jobmanager", "influxdb", "gateway"}
 
 
 IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()

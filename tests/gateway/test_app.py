@@ -75,6 +75,16 @@ def test_under_another_name_there_is_no_page(nurse: TestClient) -> None:
     assert answer.status_code == 400
 
 
+def test_it_answers_under_the_name_by_which_others_look_for_it(
+    ward: Ward, feed: Feed, desk: Desk, delivery: DeliverySettings
+) -> None:
+    settings = small_ward.settings(1, gateway_url="http://gateway:8090")
+    app = application(settings, delivery, ward=ward, feed=feed, desk=desk)
+    assert TestClient(app, base_url="http://gateway:8090").get("/health").is_success
+    foreign = TestClient(app, base_url="http://evil.example:8090")
+    assert foreign.get("/health").status_code == 400
+
+
 def test_a_patient_is_told_with_his_hours(nurse: TestClient, ward: Ward) -> None:
     now_ms = small_ward.now_ms()
     ward.take(small_ward.reading(3, now_ms))

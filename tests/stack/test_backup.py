@@ -114,6 +114,11 @@ def test_the_alarms_are_copied_whole_while_they_are_written_to(
         assert read.execute("SELECT n FROM t").fetchall() == [(1,)]
 
 
+def test_alarms_that_are_not_there_are_missed(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"no database of alarms in .*none\.db"):
+        alarms_backup.write(f"sqlite:///{tmp_path}/none.db", tmp_path)
+
+
 def test_alarms_on_postgresql_are_dumped_and_put_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,8 +179,10 @@ def test_a_backup_that_fails_leaves_nothing(
     file = tmp_path / "out/vigil.backup"
     file.parent.mkdir()
     away = settings.model_copy(update={"kafka_brokers": "127.0.0.1:1"})
+    database = tmp_path / "alarms.db"
+    database.touch()
     with pytest.raises(StackError, match="cannot be read"):
-        backup.save(away, "sqlite:///none.db", given, file, Console())
+        backup.save(away, f"sqlite:///{database}", given, file, Console())
     assert not any(file.parent.iterdir())
 
 

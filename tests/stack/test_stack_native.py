@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from confluent_kafka import Producer
 from dotenv import dotenv_values
 
 from producers.contract import LIMITS, MATCHES
+from producers.schema import Topic
 from stack import credentials, kept_topics
 from stack.environment import ROOT
-from stack.flink_rest import Flink
+from stack.flink_rest import Flink, Job
 from stack.orphans import of_stack
 from stack.paths import Paths
 from stack.settings import Settings
@@ -33,7 +34,6 @@ from tests.ward import outside
 
 pytestmark = pytest.mark.system
 
-NO_JOB = "0" * 32
 NAMES = ("KAFKA", "KAFKA_CONTROLLER", "FLINK", "FLINK_RPC", "INFLUX", "GATEWAY")
 
 
@@ -161,15 +161,6 @@ def test_no_foreign_page_may_read_what_flink_says(flink: Flink, path: str) -> No
     assert allowed["Access-Control-Allow-Origin"] == flink.url
 
 
-def test_no_link_cancels_a_job(flink: Flink) -> None:
-    """A page of anybody's may send a GET; any other verb asks for leave first."""
-    paths = ("yarn-cancel", "yarn-stop")
-    said = {
-        httpx.get(f"{flink.url}/jobs/{NO_JOB}/{path}").status_code for path in paths
-    }
-    assert said == {httpx.codes.NOT_FOUND}
-
-
 @dataclass(frozen=True)
 class Checkpoints:
     """What Flink says of a job's checkpoints."""
@@ -208,13 +199,35 @@ def test_jobs_come_back_by_themselves_when_the_job_manager_dies(
     number = checkpoints.last("detect-patterns")
     os.kill(supervisor.pid("jobmanager"), signal.SIGKILL)
 
-    def is_back() -> bool:
-        job = flink.running("detect-patterns")
-        return job is not None and job != before and flink.tasks_run(job.job_id)
-
-    until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
+    _wait_until_back(flink, supervisor, but=before)
     assert checkpoints.restored("detect-patterns") >= number
     assert flink.alive() == {"detect-patterns"}
+
+
+def test_a_job_that_somebody_else_cancels_comes_back(
+    supervisor: Supervisor, flink: Flink
+) -> None:
+    """Flink lets whoever knows a job's id cancel it, by a link even."""
+    before = flink.running("detect-patterns")
+    assert before
+    link = f"{flink.url}/jobs/{before.job_id}/yarn-cancel"
+    assert httpx.get(link).is_success
+    _wait_until_back(flink, supervisor, but=before)
+    assert Checkpoints(flink).restored("detect-patterns") > 0
+
+
+def _wait_until_back(flink: Flink, supervisor: Supervisor, but: Job | None) -> None:
+    """Wait until another job than ``but`` finds patterns, with all its tasks."""
+
+    def is_back() -> bool:
+        job = flink.running("detect-patterns")
+        if job is None or (but and job.job_id == but.job_id):
+            return False
+        with suppress(httpx.HTTPError):
+            return flink.tasks_run(job.job_id)
+        return False
+
+    until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
 
 
 def secrets_of(settings: Settings) -> set[str]:
@@ -256,8 +269,9 @@ def test_what_cannot_be_made_again_comes_back_from_a_backup(
     settings, file = Settings.load(env), tmp_path / "vigil.backup"
     number = Checkpoints(flink).last("detect-patterns")
     secrets = secrets_of(settings)
-    _publish(settings, LIMITS.name, b"patient-1", b"kept")
-    _publish(settings, MATCHES.name, b"patient-1", _match())
+    for topic, message in ((LIMITS, LIMIT), (MATCHES, MATCH)):
+        _publish(settings, topic, message)
+    _store(settings, "kept value=42")
     until(lambda: _alarms(settings) == 1, otherwise=lambda: "no alarm was made")
     saved = stack(env, "backup", str(file))
     assert saved.returncode == 0, saved.stdout
@@ -274,23 +288,18 @@ def test_what_cannot_be_made_again_comes_back_from_a_backup(
     kept.mkdir()
     assert kept_topics.write(settings.kafka_brokers, kept)[LIMITS.name] == 1
     assert "42" in _queried(settings, 'r._measurement == "kept"')
-
-    def is_back() -> bool:
-        job = flink.running("detect-patterns")
-        return job is not None and flink.tasks_run(job.job_id)
-
-    until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
+    _wait_until_back(flink, supervisor, but=None)
     assert Checkpoints(flink).restored("detect-patterns") >= number
 
 
-def _match() -> bytes:
-    """Return a match that was found just now."""
-    return orjson.dumps(
-        {**MATCH, **dict.fromkeys(("started_ms", "ts_ms"), round(time.time() * 1000))}
-    )
-
-
-MATCH = {
+NOW = "now"
+LIMIT: dict[str, object] = {
+    "patient_id": "patient-1",
+    "pattern_name": "sustained_tachycardia",
+    "limit_value": 130.0,
+    "ts_ms": NOW,
+}
+MATCH: dict[str, object] = {
     "match_id": "m-1",
     "pattern_name": "apnoea",
     "kind": "clinical",
@@ -299,17 +308,21 @@ MATCH = {
     "patient_id": "patient-1",
     "device_id": "device-1",
     "source": "detect_patterns",
+    "started_ms": NOW,
+    "ts_ms": NOW,
 }
 
 
-def _publish(settings: Settings, topic: str, key: bytes, value: bytes) -> None:
+def _publish(settings: Settings, topic: Topic, message: dict[str, object]) -> None:
+    now = {name: round(time.time() * 1000) for name, at in message.items() if at == NOW}
+    message = {**message, **now}
     producer = Producer(
         {
             "bootstrap.servers": settings.kafka_brokers,
             "partitioner": "murmur2_random",
         }
     )
-    producer.produce(topic, value, key)
+    producer.produce(topic.name, orjson.dumps(message), topic.key_of(message))
     assert producer.flush(PATIENCE_S) == 0
 
 
@@ -319,6 +332,16 @@ def _alarms(settings: Settings) -> int:
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as read:
         query = "SELECT count(*) FROM alarm WHERE patient_id = 'patient-1'"
         return int(read.execute(query).fetchone()[0])
+
+
+def _store(settings: Settings, line: str) -> None:
+    token = settings.influx_write_token_file.read_text(encoding="utf-8")
+    httpx.post(
+        f"{settings.influx_url}/api/v2/write",
+        params={"org": settings.influx_org, "bucket": "readings"},
+        headers={"Authorization": f"Token {token}"},
+        content=line,
+    ).raise_for_status()
 
 
 def _queried(settings: Settings, condition: str) -> str:
