@@ -28,16 +28,13 @@ _BY_THE_CLOCK: Final = and_(
 
 def shift(session: Session, jump_ms: int, now_ms: int) -> None:
     """Move all that is due by ``jump_ms``; ``now_ms`` is the time after it."""
-    for row in session.scalars(
-        select(AlarmRow)
-        .where(AlarmRow.is_open)
-        .order_by(AlarmRow.alarm_id)
-        .with_for_update()
-    ):
+    ids = select(AlarmRow.alarm_id).where(AlarmRow.is_open).order_by(AlarmRow.alarm_id)
+    for alarm_id in session.scalars(ids.with_for_update()).all():
         try:
+            row = session.get_one(AlarmRow, alarm_id)
             write_over(row, shifted(row.alarm(), jump_ms, now_ms))
-        except Exception:  # one bad alarm must not stop all others
-            logger.exception("alarm %s keeps its instants", row.alarm_id)
+        except (LookupError, ValueError):  # one bad alarm must not stop all others
+            logger.exception("alarm %s keeps its instants", alarm_id)
     _shift_notices(session, jump_ms, now_ms - jump_ms)
 
 

@@ -55,7 +55,9 @@ def _copy(source: Path, target: Path) -> None:
         raise StackError(msg)
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as read,
+        closing(
+            sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        ) as read,
         closing(sqlite3.connect(target)) as written,
     ):
         read.backup(written)

@@ -94,7 +94,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return the clock by which the service goes."""
     clock = Clock()
-    monkeypatch.setattr(service, "now_ms", lambda: clock.now_ms)
+    for name in ("now_ms", "ticks_ms"):
+        monkeypatch.setattr(service, name, lambda: clock.now_ms)
     return clock
 
 
@@ -248,6 +249,20 @@ def test_an_alarm_whose_row_cannot_be_read_stops_no_other(
     clock.now_ms += 60_000
     served.turn([])
     assert served.mishaps.counts[ALARM_FAILED] == 2
+
+
+def test_an_alarm_whose_row_cannot_be_read_stops_nothing_when_the_clock_is_set(
+    served: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.turn([_good(n, patient) for n, patient in enumerate(("bad", "good"))])
+    with served.database.writing() as session:
+        session.execute(text("UPDATE alarm SET policy = '{' WHERE patient_id = 'bad'"))
+    ticks_ms = clock.now_ms
+    monkeypatch.setattr(service, "ticks_ms", lambda: ticks_ms + 21_000)
+    clock.now_ms -= 3_600_000
+    served.turn([])
+    kinds = [kind for _, kind in said(served.database)]
+    assert kinds.count(StepKind.ESCALATED) == 1
 
 
 def test_an_alarm_that_cannot_be_told_of_escalates_all_the_same(
