@@ -94,7 +94,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return the clock by which the service goes."""
     clock = Clock()
-    monkeypatch.setattr(service, "now_ms", lambda: clock.now_ms)
+    for name in ("now_ms", "ticks_ms"):
+        monkeypatch.setattr(service, name, lambda: clock.now_ms)
     return clock
 
 
