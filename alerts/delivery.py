@@ -1,18 +1,19 @@
 """The senders of all channels, made from settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from alerts.channels import Channel
 from alerts.database import Database
 from alerts.delivery_settings import DeliverySettings
 from alerts.email import Email
 from alerts.lease import Alone, Right
-from alerts.links import Links
+from alerts.links import Links, Withheld
 from alerts.notice_table import Notice, Sending
 from alerts.other_channels import Local, Other
 from alerts.rate import Rate
@@ -57,9 +58,7 @@ class Delivery:
     def senders(self) -> list[Sender]:
         """Return a sender for each channel of the people's file, or still in use."""
         with self.database.reading() as session:
-            waiting = Notice.sending.in_((Sending.WAITING, Sending.SENDING))
-            used = session.scalars(select(Notice.channel).where(waiting).distinct())
-            names = self._names() | set(used)
+            names = self._names() | set(_in_use(session))
         return [self._sender(name) for name in sorted(names)]
 
     def _names(self) -> set[str]:
@@ -69,12 +68,14 @@ class Delivery:
     def _sender(self, name: str) -> Sender:
         settings = self.settings
         per_s = settings.sms_per_s if name == "sms" else settings.mails_per_s
+        channel = self._channel(name)
+        withheld = Withheld(self.links.page_url, "")
         return Sender(
             name=name,
-            channel=self._channel(name),
+            channel=channel,
             database=self.database,
             around=Around(self.alarms, self.roster),
-            links=self.links,
+            links=withheld if isinstance(channel, Local) else self.links,
             now_ms=self.now_ms,
             rate=Rate.of(per_s, self.now_ms()),
             right=self.right,
@@ -92,3 +93,19 @@ class Delivery:
             account = self.settings.twilio()
             return Sms(account) if account else local
         return Other()
+
+
+def _in_use(session: Session) -> Iterator[str]:
+    """Yield the channels by which something is still to be sent.
+
+    One after the other is looked up in an index, which holds all that ever was sent.
+    """
+    name = ""
+    while name := _next(session, Notice.channel > name) or "":
+        for sending in (Sending.WAITING, Sending.SENDING):
+            if _next(session, Notice.channel == name, Notice.sending == sending):
+                yield name
+
+
+def _next(session: Session, *conditions: ColumnElement[bool]) -> str | None:
+    return session.scalar(select(func.min(Notice.channel)).where(*conditions))

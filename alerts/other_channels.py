@@ -33,7 +33,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """Keeps messages in the database, where a page shows them; each once."""
+    """Keeps messages in the database, where a page shows them; each once.
+
+    Whoever is signed in reads them: whoever makes them withholds links that work.
+    """
 
     database: Database
     now_ms: Callable[[], int]
