@@ -78,6 +78,10 @@ class Looker:
         self.streams.note(count - own)
         return count - own if self.streams.seen else 0
 
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._groups.close()
+
     def _ends(self) -> Ends | None:
         try:
             return self._offsets.ends(self._offsets.topics(TOPICS).places)
@@ -105,16 +109,16 @@ class Looker:
     def _committed(self, ends: Ends | None) -> Mapping[str, Points] | None:
         if ends is None:
             return None
+        inputs = {
+            job: [place for place in ends if place.topic == topic]
+            for job, topic in INPUTS.items()
+        }
         try:
-            committed = self._groups.committed(INPUTS)
+            committed = self._groups.committed(inputs)
         except KafkaException:
             return None
         return {
-            job: {
-                place: Point(at, ends[place])
-                for place, at in places.items()
-                if place.topic == INPUTS[job] and place in ends
-            }
+            job: {place: Point(at, ends[place]) for place, at in places.items()}
             for job, places in committed.items()
         }
 
