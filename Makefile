@@ -1,6 +1,6 @@
 # Every chore of Vigil. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help env install up down status reset topics
+.PHONY: help env install up down status reset backup restore topics
 
 PYTHON ?= python3
 STACK = .venv/bin/python -m stack
@@ -27,6 +27,14 @@ status: env ## Show servers and jobs
 
 reset: env ## Wipe everything the servers stored
 	@$(STACK) reset
+
+backup: env ## Write all that cannot be made again into one file: FILE=vigil.backup
+	@test -n "$(FILE)" || { echo "into which file? make backup FILE=vigil.backup"; exit 2; }
+	@$(STACK) backup "$(FILE)"
+
+restore: env ## Make the stack, down and wiped, what a backup holds: FILE=vigil.backup
+	@test -n "$(FILE)" || { echo "from which file? make restore FILE=vigil.backup"; exit 2; }
+	@$(STACK) restore "$(FILE)"
 
 topics: env ## Describe every Kafka topic, its columns and units
 	@.venv/bin/python -m producers.topics
@@ -123,5 +131,5 @@ dashboards: env ## Write the boards' JSON anew
 boards: env ## Push the boards to a Grafana: GRAFANA_URL=... GRAFANA_TOKEN=...
 	@set -a; [ -n "$$VIGIL_INFLUX_URL" ] || . docker/.env.example; \
 	  [ ! -f docker/.env ] || . docker/.env; \
-	  read -r VIGIL_INFLUX_READ_TOKEN < "$${VIGIL_INFLUX_READ_TOKEN_FILE:-$${VIGIL_STATE_DIR:-.vigil}/data/influx-read.token}"; \
+	  [ -n "$$VIGIL_INFLUX_READ_TOKEN" ] || read -r VIGIL_INFLUX_READ_TOKEN < "$${VIGIL_INFLUX_READ_TOKEN_FILE:-$${VIGIL_STATE_DIR:-.vigil}/data/influx-read.token}"; \
 	  exec .venv/bin/python -m grafana.push

@@ -1,6 +1,7 @@
 """Alarms: serve them, list them, acknowledge, shelve, and see how they came about."""
 
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -158,6 +159,7 @@ def _print(what: object) -> None:
 
 def main() -> None:
     """Run a command; say in one line why it could not be done."""
+    os.umask(0o077)  # a database that is made here is its owner's alone
     try:
         app()
     except (DatabaseError, PeopleError, Refused) as error:

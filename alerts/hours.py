@@ -19,13 +19,23 @@ def _zone(name: str) -> str:
     return name
 
 
+def _clock(shown: time) -> time:
+    if shown.tzinfo is not None:
+        msg = f"{shown} names a time zone; hours go by the ward's own clock"
+        raise ValueError(msg)
+    return shown
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
+Clock = Annotated[time, AfterValidator(_clock)]
 
 
 class Part(BaseModel):
     """A part of the people's file: unchangeable, and without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Hours(Part):
@@ -34,8 +44,8 @@ class Hours(Part):
     Hours that end when they begin last the whole day.
     """
 
-    start: time = Field(alias="from")
-    end: time = Field(alias="to")
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
     days: tuple[Day, ...] = DAYS
 
     def cover(self, local: datetime) -> bool:

@@ -1,14 +1,19 @@
 """From a step in an alarm's life to the notices that it causes. Pure."""
 
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from pydantic import ValidationError
+
 from alerts.model import RANK, Alarm, Policy, Step, StepKind, hashed
 from alerts.people import People
 from alerts.plan import Plan, members
 from cep_patterns.pattern import Kind, Severity
+
+logger = logging.getLogger(__name__)
 
 TELLING: Final = frozenset(
     {
@@ -79,9 +84,15 @@ def notices_for(
 
 
 def plan_of(alarm: Alarm, people: People) -> Plan:
-    """Return the plan frozen in ``alarm``, or that of today where there is none."""
+    """Return the plan frozen in ``alarm``, or that of today where there is none.
+
+    One that is no plan any more (bounds became narrower) counts as none.
+    """
     if alarm.policy.people:
-        return Plan.model_validate_json(alarm.policy.people)
+        try:
+            return Plan.model_validate_json(alarm.policy.people)
+        except ValidationError:
+            logger.warning("alarm %s: its plan is of another version", alarm.alarm_id)
     return people.plan(alarm.patient_id)
 
 

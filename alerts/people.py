@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Annotated, Final, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     Field,
     RootModel,
@@ -20,6 +21,7 @@ from pydantic import (
 
 from alerts.hours import Hours, Part, Zone
 from alerts.plan import (
+    DAY_MIN,
     BySeverity,
     Escalation,
     Name,
@@ -34,6 +36,9 @@ FORMS: Final = {
 }
 URL: Final = re.compile(r"[a-z0-9+]+://\S+")
 """Any other channel is an address of the notification library apprise."""
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class PeopleError(Exception):
@@ -73,6 +78,16 @@ class Ward(Part):
     time_zone: Zone
 
 
+def _of_our_time(instant: datetime) -> datetime:
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        msg = f"the year is {instant.year}, not from {FIRST_YEAR} to {LAST_YEAR}"
+        raise ValueError(msg)
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+
+
 class Window(Part):
     """A time in which somebody works on the equipment: nobody is told of a ward.
 
@@ -80,8 +95,8 @@ class Window(Part):
     """
 
     ward: Annotated[str, known("ward")]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     reason: str = Field(min_length=1)
     also_high: bool = False
 
@@ -93,8 +108,8 @@ Channel = Annotated[str, known("channel")]
 class Flood(Part):
     """How many messages one person gets on one channel before the rest is summed up."""
 
-    most: int = Field(default=30, ge=1)
-    within_min: float = Field(default=10, gt=0)
+    most: int = Field(default=30, ge=1, le=10_000)
+    within_min: float = Field(default=10, gt=0, le=DAY_MIN)
 
 
 class People(Part):
@@ -109,7 +124,7 @@ class People(Part):
     default_ward: Annotated[str, known("ward")]
     maintenance: tuple[Window, ...] = ()
     flood: Flood = Flood()
-    group_s: float = Field(default=60, ge=0)
+    group_s: float = Field(default=60, ge=0, le=3600)
 
     def ward_of(self, patient_id: str) -> str:
         """Return the name of the patient's ward."""

@@ -5,7 +5,7 @@ It holds names and no addresses, so it may lie beside the alarm in a database; a
 shift that ends while an alarm lasts ends in a frozen plan, too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Final, Generic, Self, TypeVar
@@ -19,6 +19,9 @@ from cep_patterns.pattern import Severity
 ON_DUTY: Final = "on_duty"
 """Stands for whoever is on duty on the patient's ward."""
 
+DAY_MIN: Final = 24 * 60
+SHOWN: Final = 50
+
 T = TypeVar("T")
 
 
@@ -28,11 +31,17 @@ def known(kind: str) -> AfterValidator:
     def check(name: str, info: ValidationInfo) -> str:
         names: set[str] | None = (info.context or {}).get(kind)
         if names is not None and name not in names:
-            msg = f"{name!r} is no {kind}; there are: {', '.join(sorted(names))}"
+            msg = f"{name!r} is no {kind}; there are: {_some(names)}"
             raise ValueError(msg)
         return name
 
     return AfterValidator(check)
+
+
+def _some(names: Collection[str]) -> str:
+    """Return names in order, not more than somebody reads."""
+    more = ["…"] if len(names) > SHOWN else []
+    return ", ".join([*sorted(names)[:SHOWN], *more])
 
 
 Name = Annotated[str, known("person or team")]
@@ -48,7 +57,7 @@ class Shift(Hours):
 class Level(Part):
     """Whom to tell when nobody has acknowledged for ``after_min`` minutes."""
 
-    after_min: float = Field(ge=0, le=24 * 60)
+    after_min: float = Field(ge=0, le=DAY_MIN)
     tell: tuple[Target, ...] = Field(min_length=1)
 
 
@@ -56,7 +65,7 @@ class Escalation(Part):
     """Levels in order of time; the last is told again every ``repeat_min``."""
 
     levels: tuple[Level, ...] = Field(min_length=1)
-    repeat_min: float = Field(default=0, ge=0)
+    repeat_min: float = Field(default=0, ge=0, le=7 * DAY_MIN)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -19,14 +19,13 @@ from alerts.looking import Looker
 from alerts.outside_watch import OutsideWatch
 from alerts.positions import begin
 from alerts.pulse import Pulse
-from alerts.roster import WRONG
 from alerts.service import Service, Work
 from alerts.settings import AlertSettings
 from alerts.streams import Streams
 from alerts.synthetic import Synthetic
 from alerts.system import NOBODY_IS_TOLD
 from alerts.watch import Verdicts
-from alerts.wiring import Wiring, link_key
+from alerts.wiring import Wiring, link_key, people_verdict
 from producers.contract import MATCHES
 
 
@@ -133,7 +132,7 @@ class Term:
 
     def _verdicts(self) -> Verdicts:
         return {
-            WRONG: self._wiring.roster.is_wrong,
+            **people_verdict(self._wiring, self._delivery.people),
             NOBODY_IS_TOLD: self._delivery.reaches_nobody(self._wiring.people),
             **self.service.mishaps.verdicts(),
         }

@@ -4,25 +4,29 @@ import logging
 import os
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
 
 from alerts import synthetic
 from alerts.database import Database, DatabaseError
 from alerts.delivery_settings import DeliverySettings
+from alerts.good_people import keep, last_good
 from alerts.ledger import Ledger
 from alerts.model import Alarm, Policy, Step
 from alerts.notices import with_people
 from alerts.outbox import record
-from alerts.people import People
+from alerts.people import People, PeopleError
 from alerts.policies import policy_of
-from alerts.roster import Roster
+from alerts.roster import WRONG, Roster
 from alerts.service import now_ms
 from alerts.settings import AlertSettings
 from alerts.ward_facts import escalation_held
+from alerts.watch import Verdicts
 from producers.contract.columns import SYNTHETIC_PATIENT_ID
 
 logger = logging.getLogger(__name__)
@@ -40,8 +44,12 @@ class Wiring:
     @classmethod
     def of(cls, settings: AlertSettings, delivery: DeliverySettings) -> Self:
         """Open what the settings name."""
-        roster = Roster.read(delivery.people)
-        return cls(Database.open(settings.database_url), roster)
+        database, path = Database.open(settings.database_url), delivery.people
+        try:
+            return cls(database, Roster.read(path, lambda: last_good(database, path)))
+        except PeopleError:
+            database.close()
+            raise
 
     @property
     def people(self) -> People:
@@ -79,6 +87,17 @@ class Wiring:
 def when_there(settings: AlertSettings, delivery: DeliverySettings) -> Wiring:
     """Open what the settings name, as soon as the database is there."""
     return Wiring.of(settings, delivery)
+
+
+def people_verdict(wiring: Wiring, path: Path) -> Verdicts:
+    """Return whether the people's file is wrong; what is right is kept."""
+    roster = wiring.roster
+    _ = roster.people  # nobody may have asked since it changed
+    try:
+        roster.keep(partial(keep, wiring.database, path))
+    except DBAPIError as error:
+        logger.warning("the people's file is not kept: %s", str(error).splitlines()[0])
+    return {WRONG: roster.is_wrong}
 
 
 def link_key(settings: AlertSettings, delivery: DeliverySettings) -> str:

@@ -30,7 +30,7 @@ from benchmarks.providers import Arrivals, providers
 from benchmarks.storm import PATTERNS, storm
 from benchmarks.written import match, writer
 from cep_patterns.pattern import Severity
-from gateway.settings import GatewaySettings
+from gateway.settings import from_environment
 from stack.environment import ROOT
 from stack.settings import Settings
 
@@ -83,7 +83,7 @@ def _told() -> Iterator[Arrivals]:
 def _steady(
     settings: Settings, arrivals: Arrivals, per_s: int, seconds: int, pages: int
 ) -> Table:
-    name, password = next(iter(GatewaySettings().users.items()))
+    name, password = next(iter(from_environment().users.items()))
     with _fleet(settings), Pages(settings.gateway_url, name, password, pages) as open_:
         time.sleep(WARM_UP_S)
         sent_s = dict(_sent(settings, per_s, seconds))

@@ -46,19 +46,21 @@ def _seconds(path: Path, lines: Iterable[bytes]) -> Iterator[_Second]:
             continue
         try:
             yield _second(orjson.loads(line))
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, OverflowError) as error:
             what = f"no {error}" if isinstance(error, LookupError) else str(error)
             msg = f"{path}: line {number}: {what}; expected a message of topic eeg"
             raise RecordingError(msg) from None
 
 
 def _second(message: dict[str, Any]) -> _Second:
+    ts_ms = int(message["ts_ms"])
+    datetime.fromtimestamp(ts_ms / SECOND_MS, UTC)  # is there such a time?
     channels = tuple(message["channels"])
     rate_hz, uv_per_count = float(message["rate_hz"]), float(message["uv_per_count"])
     return _Second(
         message["patient_id"],
         message["device_id"],
-        int(message["ts_ms"]),
+        ts_ms,
         (rate_hz, channels, uv_per_count, message.get("reference")),
         unpacked(message["samples"], channels, rate_hz, uv_per_count),
     )

@@ -97,7 +97,7 @@ class Pen:
                 "bootstrap.servers": brokers,
                 "enable.idempotence": True,
                 "partitioner": "murmur2_random",  # as every Java client
-                "message.max.bytes": REJECTED.more_configs["max.message.bytes"],
+                "message.max.bytes": REJECTED.max_bytes,
                 "linger.ms": 0,
                 **QUIET,
             }

@@ -11,6 +11,7 @@ from alerts.people import PeopleError
 from alerts.service import now_ms
 from alerts.settings import from_environment as alert_settings
 from gateway.app import application
+from gateway.connections import LIMITS
 from gateway.desk import Desk
 from gateway.feed import Feed
 from gateway.kafka_source import KafkaSource
@@ -34,6 +35,8 @@ async def serve(settings: GatewaySettings) -> None:
     desk = Desk.of(alert_settings(), delivery)
     source = KafkaSource(settings.kafka_brokers)
     ward = Ward(desk.place_of)
+    for patient_id, at_ms in desk.discharged().items():
+        ward.discharge(patient_id, at_ms)
     for alarm in desk.open_alarms():
         ward.know(alarm)
     feed = Feed(ward, source, now_ms, desk.look)
@@ -44,6 +47,7 @@ async def serve(settings: GatewaySettings) -> None:
             port=settings.gateway_port,
             log_level="warning",
             timeout_graceful_shutdown=SHUTDOWN_S,
+            **LIMITS,
         )
     )
     async with asyncio.TaskGroup() as tasks:

@@ -5,6 +5,7 @@ Local users have a password; others are known to a provider of OpenID Connect.
 
 import asyncio
 import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -37,6 +38,14 @@ def user(request: Request) -> str:
 
 
 User = Annotated[str, Depends(user)]
+
+
+def session_of(request: Request) -> str:
+    """Return which sign-in a request belongs to; those of before had no name."""
+    return str(request.session.get("id") or request.session.get("user"))
+
+
+SessionId = Annotated[str, Depends(session_of)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ def _refuse_namesake(users: Mapping[str, str], name: str) -> None:
 def _let_in(request: Request, **session: str) -> Response:
     """Begin a session, always on the ward: no address that was given is followed."""
     request.session.clear()
-    request.session.update(session)
+    request.session.update(session, id=secrets.token_hex(8))
     return _go("/")
 
 

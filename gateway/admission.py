@@ -32,6 +32,7 @@ class Admission:
         """
         if len(self.patients) < MOST_PATIENTS or patient_id == SYSTEM_PATIENT_ID:
             return ""
+        urgency = self.left_out.all_known(patient_id, urgency)
         least = self._queue.first(
             lambda: self._everybody(now_ms), lambda each: self._urgency(each, now_ms)
         )

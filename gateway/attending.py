@@ -20,6 +20,7 @@ from alerts.sms import Twilio, is_from_twilio
 from gateway.access import User
 from gateway.desk import Desk
 from gateway.forms import form_of
+from gateway.given import Reason, StatedReason
 from gateway.pages import page
 
 SHOWN: Final = 100
@@ -27,7 +28,8 @@ SHOWN: Final = 100
 
 Hear = Callable[[Alarm], None]
 """Shows an alarm as it has just become, before the topic says so."""
-Reason = Annotated[str, Field(max_length=500)]
+MOST_MINUTES: Final = 24 * 60
+"""No policy lets anybody shelve for so long; those say how long."""
 
 
 class Acknowledgement(BaseModel):
@@ -39,8 +41,8 @@ class Acknowledgement(BaseModel):
 class Shelving(BaseModel):
     """Somebody wants to hear nothing of it for a while, and says why."""
 
-    reason: Annotated[Reason, Field(min_length=3)]
-    minutes: Annotated[float, Field(gt=0)]
+    reason: StatedReason
+    minutes: Annotated[float, Field(gt=0, le=MOST_MINUTES, allow_inf_nan=False)]
 
 
 def router(desk: Desk, hear: Hear) -> APIRouter:
@@ -55,13 +57,13 @@ def router(desk: Desk, hear: Hear) -> APIRouter:
         hear(after)
         return {"state": after.state}
 
-    @routes.post("/alarms/{alarm_id}/acknowledge")
+    @routes.post("/alarms/{alarm_id:path}/acknowledge")
     async def acknowledge(
         alarm_id: str, user: User, given: Acknowledgement
     ) -> dict[str, str]:
         return await done(alarm_id, Acknowledge(by=user, reason=given.reason))
 
-    @routes.post("/alarms/{alarm_id}/shelve")
+    @routes.post("/alarms/{alarm_id:path}/shelve")
     async def shelve(alarm_id: str, user: User, given: Shelving) -> dict[str, str]:
         for_s = round(60 * given.minutes)
         event = Shelve(by=user, reason=given.reason, for_s=for_s)

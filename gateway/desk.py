@@ -1,6 +1,6 @@
 """What people do to alarms through the page: a transaction each, on record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.delivery_settings import DeliverySettings
+from alerts.discharge import Discharge, discharge, discharged_since
 from alerts.effects import Effects
 from alerts.events import Acknowledge, Event, Refused
 from alerts.links import Links, acknowledge_by
@@ -23,6 +24,7 @@ from alerts.wiring import Wiring, link_key, when_there
 from gateway.admission import Place
 from gateway.look import Banner, Look
 from gateway.ward import EVERYWHERE
+from producers.schema import DAY_MS
 
 AWAY: Final = Banner(
     "The database of alarms does not answer: alarms shown may be old.", grave=True
@@ -49,6 +51,10 @@ class Desk:
         plan = self.wiring.people.plan(patient_id)
         return plan.ward, plan.place
 
+    def wards(self) -> Iterable[str]:
+        """Return the names of all wards there are."""
+        return self.wiring.people.wards
+
     def look(self) -> Look:
         """Return the open alarms, and what everybody at the page must know."""
         try:
@@ -70,8 +76,24 @@ class Desk:
             return self._do(session, alarm_id, event)
 
     def _do(self, session: Session, alarm_id: str, event: Event) -> Alarm:
+        """Lead on an alarm by its whole id: no program means "one that begins so"."""
         ledger = self.wiring.ledger(session)
-        return ledger.happen(ledger.find(alarm_id), event)
+        alarm = ledger.find(alarm_id)
+        if alarm.alarm_id != alarm_id:
+            msg = f"no alarm is called {alarm_id!r}"
+            raise Refused(msg)
+        return ledger.happen(alarm, event)
+
+    def discharge(self, asked: Discharge) -> tuple[int, int]:
+        """Close all that is open of a patient; return when, and how many it was."""
+        with self.wiring.database.writing() as session:
+            ledger = self.wiring.ledger(session)
+            return ledger.now_ms, len(discharge(ledger, asked))
+
+    def discharged(self) -> dict[str, int]:
+        """Return who went home in the time that the page looks back, and when."""
+        with self.wiring.database.reading() as session:
+            return discharged_since(session, now_ms() - DAY_MS)
 
     def behind(self, token: str) -> Notice:
         """Return what a link is about, and leave the link unused."""

@@ -16,14 +16,6 @@ _TEMPLATES: Final = Environment(
     undefined=StrictUndefined,
 )
 
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-}
-"""What every answer says: our own assets alone, and asked for anew each time."""
-
 
 def page(name: str, status: int = HTTP_200_OK, **values: object) -> HTMLResponse:
     """Return a page made from the template ``name``."""

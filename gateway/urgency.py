@@ -67,17 +67,33 @@ class Queue:
         return None
 
 
+class Asked(NamedTuple):
+    """When somebody last asked for a place, and how much."""
+
+    at_ms: int
+    urgency: Urgency
+
+
 class LeftOut:
     """Those for whom there is no place, as long as they ask for one."""
 
     def __init__(self) -> None:
-        self._asked: dict[str, tuple[int, int]] = {}
+        self._asked: dict[str, Asked] = {}
+
+    def all_known(self, patient_id: str, urgency: Urgency) -> Urgency:
+        """Return how urgent somebody is by all that was said lately, not just now."""
+        before = self._asked.get(patient_id)
+        if before is None:
+            return urgency
+        loudness, is_clinical, _ = max(before.urgency, urgency)
+        is_speaking = urgency.is_speaking or before.urgency.is_speaking
+        return Urgency(loudness, is_clinical, is_speaking)
 
     def add(self, patient_id: str, urgency: Urgency, now_ms: int) -> None:
         """Remember who asked."""
-        if (before := self._asked.get(patient_id)) or len(self._asked) < MOST_COUNTED:
-            _, loudness = before or (0, 0)
-            self._asked[patient_id] = now_ms, max(loudness, urgency.loudness)
+        if patient_id in self._asked or len(self._asked) < MOST_COUNTED:
+            known = self.all_known(patient_id, urgency)
+            self._asked[patient_id] = Asked(now_ms, known)
 
     def discard(self, patient_id: str) -> None:
         """Forget somebody who has a place now, or is gone."""
@@ -87,7 +103,7 @@ class LeftOut:
         """Forget who has not asked for long."""
         since_ms = now_ms - LATELY_MS
         asked = self._asked.items()
-        self._asked = {who: each for who, each in asked if each[0] >= since_ms}
+        self._asked = {who: each for who, each in asked if each.at_ms >= since_ms}
 
     def __bool__(self) -> bool:
         """Return whether anybody was left out."""
@@ -98,7 +114,7 @@ class LeftOut:
         if not self._asked:
             return ""
         more = "more than " * (len(self._asked) >= MOST_COUNTED)
-        alarmed = sum(1 for _, loudness in self._asked.values() if loudness)
+        alarmed = sum(1 for each in self._asked.values() if each.urgency.loudness)
         who = f"{alarmed} of them with an alarm" if alarmed else "none with an alarm"
         rest = f"patients are not shown for want of a place, {who}."
         return f"{more}{len(self._asked)} {rest}".capitalize()

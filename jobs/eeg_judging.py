@@ -4,6 +4,8 @@
 say is seen by taking them apart, as the scorer does.
 """
 
+import logging
+
 import pandas as pd
 from pyflink.table import DataTypes
 from pyflink.table.udf import ScalarFunction, UserDefinedScalarFunctionWrapper, udf
@@ -11,7 +13,10 @@ from pyflink.table.udf import ScalarFunction, UserDefinedScalarFunctionWrapper, 
 from eeg.packets import PacketError, unpacked
 from jobs.store import Texts, arrived_ms
 from producers.contract import EEG
+from producers.setting_aside import shortened
 from producers.validation import Message, verdict
+
+logger = logging.getLogger(__name__)
 
 
 class JudgePackets(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
@@ -25,7 +30,7 @@ class JudgePackets(ScalarFunction):  # type: ignore[misc]  # PyFlink has no type
 
 def _reason(payload: bytes | None, at_ms: int) -> str | None:
     message, wrong = verdict(EEG, payload, at_ms)
-    return "; ".join((*wrong, *_packet(message))) or None
+    return shortened("; ".join((*wrong, *_packet(message)))) or None
 
 
 def _packet(message: Message | None) -> tuple[str, ...]:
@@ -36,6 +41,9 @@ def _packet(message: Message | None) -> tuple[str, ...]:
         unpacked(*map(message.__getitem__, _PACKET))  # type: ignore[arg-type]
     except PacketError as error:
         return (str(error),)
+    except Exception as error:
+        logger.exception("a message of EEG cannot be taken apart")
+        return (f"unreadable: {type(error).__name__}: {error}",)
     return ()
 
 

@@ -149,6 +149,9 @@ def _window(
         samples_uv = decoded(known, channels, rate_hz, uv_per_count)
     except PacketError:
         return None
+    except Exception:
+        logger.exception("a window cannot be taken apart")
+        return None
     return Window(rate_hz, tuple(channels), samples_uv)
 
 

@@ -3,7 +3,9 @@
 A batch is one synchronous request. The database being away is waited for, with
 growing pauses, and then raised, so that the job starts again at its last
 checkpoint and nothing is lost. A line that the database refuses for its own
-sake is found by halving the batch: it alone is given up, with the reason.
+sake is found by halving the batch: it alone is given up, with the reason. So are
+those that are left when that has taken ``MOST_REQUESTS``: whoever sends what no
+database takes shall not hold back what others sent.
 """
 
 import logging
@@ -31,8 +33,14 @@ PATIENCE_S = 300
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
+MOST_REQUESTS = 500
+"""How many refused requests a batch may cost; each bad line takes some 14."""
+
+_BACKSLASH = "\N{REVERSE SOLIDUS OPERATOR}"
+"""What stands for a backslash in a tag: InfluxDB reads one at the end as an escape."""
+
 _TAG = str.maketrans(
-    {",": r"\,", "=": r"\=", " ": r"\ ", "\\": r"\\"}
+    {",": r"\,", "=": r"\=", " ": r"\ ", "\\": _BACKSLASH}
     | {chr(code): "�" for code in range(32)}
 )
 _TEXT = str.maketrans({'"': r"\"", "\\": r"\\"})
@@ -75,6 +83,7 @@ class Writer:
     def __init__(self, settings: JobSettings, bucket: str) -> None:
         """Open the connection; nothing is sent yet."""
         self._bucket = bucket
+        self._requests = 0
         self._client = InfluxDBClient(
             url=settings.influx_url,
             org=settings.influx_org,
@@ -91,9 +100,10 @@ class Writer:
         ApiException, HTTPError
             The database was away for longer than ``PATIENCE_S``.
         """
+        self._requests = 0
         refused = self._write(lines, first=0) if lines else {}
-        for index, reason in refused.items():
-            logger.error("%s: %s", reason, lines[index][:200])
+        if refused:
+            logger.error("%d of %d lines refused", len(refused), len(lines))
         return refused
 
     def close(self) -> None:
@@ -106,8 +116,9 @@ class Writer:
         except ApiException as error:
             if _is_passing(error) or error.status in _NOT_THE_LINES_FAULT:
                 raise
-            if len(lines) == 1:
-                return {first: _told(error)}
+            self._requests += 1
+            if len(lines) == 1 or self._requests > MOST_REQUESTS:
+                return dict.fromkeys(range(first, first + len(lines)), _told(error))
             half = len(lines) // 2
             return self._write(lines[:half], first) | self._write(
                 lines[half:], first + half
@@ -124,7 +135,7 @@ class Writer:
     def _send(self, lines: Sequence[str]) -> None:
         self._api.write(
             bucket=self._bucket,
-            record="\n".join(lines).encode(),
+            record="\n".join(lines).encode(errors="replace"),
             write_precision=WritePrecision.MS,
         )
 

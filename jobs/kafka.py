@@ -56,6 +56,7 @@ def write_json(topic: Topic, broker: Broker) -> dict[str, str]:
     """Return the options that write ``topic`` as JSON, keyed as the contract says."""
     return {
         **_connector(topic, broker),
+        **_as_large_as(topic),
         **_JSON,
         "key.format": _key_format(topic),
         "key.fields": ";".join(topic.keys),
@@ -90,9 +91,14 @@ def write_bytes(topic: Topic, broker: Broker) -> dict[str, str]:
     """Return the options that write ``topic`` byte for byte, large messages too."""
     return {
         **_connector(topic, broker),
+        **_as_large_as(topic),
         **_BYTES,
-        "properties.max.request.size": topic.configs["max.message.bytes"],
     }
+
+
+def _as_large_as(topic: Topic) -> dict[str, str]:
+    """Return the options that write whatever ``topic`` takes, however large."""
+    return {"properties.max.request.size": str(topic.max_bytes)}
 
 
 def _source(topic: Topic, broker: Broker) -> dict[str, str]:

@@ -4,6 +4,7 @@ topic (Kafka, bytes) -> validity -> a measurement (InfluxDB)
                                  -> rejected (Kafka)
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from pyflink.table import TableEnvironment
@@ -16,12 +17,21 @@ from jobs.store import StoreMessages, store
 from jobs.tables import bytes_sink_table, bytes_source_table, table_of
 from producers.contract import REJECTED
 from producers.schema import Topic
+from producers.setting_aside import MOST_PAYLOAD_BYTES, MOST_REASON_BYTES
+
+_ONE_A_BYTE: Final = "ISO-8859-1"
+_CHARS: Final = f"DECODE({{}}, '{_ONE_A_BYTE}')"
 
 _HEADERS: Final = {
     "reason": "reason",
     "source_partition": "CAST(source_partition AS STRING)",
     "source_offset": "CAST(source_offset AS STRING)",
 }
+_OF_A_LONG_ONE: Final = {
+    "payload_bytes": f"CAST(CHAR_LENGTH({_CHARS.format('payload')}) AS STRING)",
+    "payload_sha256": "REGEXP_EXTRACT(reason, 'SHA-256 ([0-9a-f]{64})', 1)",
+}
+"""As ``producers.setting_aside`` has them; whoever judges one says its hash."""
 
 
 def define_messages(t_env: TableEnvironment, topic: Topic, broker: Broker) -> None:
@@ -57,18 +67,42 @@ def keep_rejected(
 
     It is given their bytes and when they arrived, and returns the reason, if any.
     """
+    rejected = rejected_messages(t_env, topic, name, function)
+    return f"INSERT INTO {table_of(REJECTED)} {rejected}"
+
+
+def rejected_messages(
+    t_env: TableEnvironment,
+    topic: Topic,
+    name: str,
+    function: UserDefinedScalarFunctionWrapper,
+) -> str:
+    """Return the query for what is kept of them: key, bytes and headers, cut to fit."""
     t_env.create_temporary_function(name, function)
     headers = {"source_topic": f"'{topic.name}'", **_HEADERS}
-    pairs = ", ".join(f"'{k}', ENCODE({v}, 'UTF-8')" for k, v in headers.items())
+    is_long = f"CHAR_LENGTH({_CHARS.format('payload')}) > {MOST_PAYLOAD_BYTES}"
     return f"""
-        INSERT INTO {table_of(REJECTED)}
-        SELECT message_key, payload, MAP[{pairs}]
+        SELECT {_beginning("message_key", MOST_REASON_BYTES)},
+               {_beginning("payload", MOST_PAYLOAD_BYTES)},
+               CASE WHEN {is_long} THEN {_map(headers | _OF_A_LONG_ONE)}
+                    ELSE {_map(headers)} END
         FROM (
             SELECT *, {name}(payload, CAST(arrived AS TIMESTAMP(3))) AS reason
             FROM {_bytes_of(topic)}
         )
         WHERE reason IS NOT NULL
     """
+
+
+def _beginning(bytes_column: str, most: int) -> str:
+    """Return the first ``most`` bytes: what SQL cuts is characters, here one a byte."""
+    cut = f"SUBSTRING({_CHARS.format(bytes_column)} FROM 1 FOR {most})"
+    return f"ENCODE({cut}, '{_ONE_A_BYTE}')"
+
+
+def _map(headers: Mapping[str, str]) -> str:
+    pairs = ", ".join(f"'{k}', ENCODE({v}, 'UTF-8')" for k, v in headers.items())
+    return f"MAP[{pairs}]"
 
 
 def _bytes_of(topic: Topic) -> str:

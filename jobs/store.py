@@ -5,9 +5,10 @@ the reason why it was not stored, or not wholly. They are declared
 non-deterministic, because calling one twice is not calling it once.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -20,15 +21,25 @@ from pyflink.table.udf import (
 )
 
 from jobs.influx import Writer, line
-from jobs.measurements import Measurement
+from jobs.measurements import Listed, Measurement
 from jobs.settings import JobSettings
 from producers.schema import Topic
+from producers.setting_aside import shortened
 from producers.validation import Message, verdict
+
+logger = logging.getLogger(__name__)
 
 Texts: TypeAlias = "pd.Series[str]"
 
 YIELDS: Final = 10
 """How far a process that stores gives way to those that find alarms (nice)."""
+
+
+class Points(NamedTuple):
+    """The lines of a row, and what is wrong with it, if anything."""
+
+    lines: list[str]
+    reason: str | None = None
 
 
 class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
@@ -46,19 +57,24 @@ class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
     def is_deterministic(self) -> bool:
         return False
 
-    def _points(self, row: Mapping[str, Any]) -> list[str]:
-        return list(points_of(self._measurement, row))
+    def _points(self, row: Mapping[str, Any]) -> Points:
+        """Return the points of a row, or why it has none: others go on without it."""
+        try:
+            return Points(list(points_of(self._measurement, row)))
+        except Exception as error:
+            logger.exception("a row of %s cannot be stored", self._measurement.name)
+            reason = f"not_stored: {type(error).__name__}: {error}"
+            return Points([], shortened(reason))
 
-    def _write(
-        self, points: Sequence[Sequence[str]], reasons: Sequence[str | None]
-    ) -> Texts:
-        """Write the points of each row; add to ``reasons`` those of the database."""
+    def _write(self, rows: Sequence[Points]) -> Texts:
+        """Write the points of each row; return the reasons, also the database's."""
+        points, reasons = [row.lines for row in rows], [row.reason for row in rows]
         written = [(row, point) for row, those in enumerate(points) for point in those]
         refused = self._writer.write([point for _, point in written])
         said = dict(enumerate(reasons))
         for index, reason in refused.items():
             row, _ = written[index]
-            said[row] = "; ".join(filter(None, (said[row], reason)))
+            said[row] = shortened("; ".join(filter(None, (said[row], reason))))
         return pd.Series(said, dtype=object)
 
 
@@ -74,15 +90,16 @@ class StoreMessages(_Store):
 
     def eval(self, payload: pd.Series, arrived: pd.Series) -> Texts:
         """Store what can be used of each message."""
-        points: list[list[str]] = []
-        reasons: list[str | None] = []
-        for each, at_ms in zip(payload, arrived_ms(arrived), strict=True):
-            message, wrong = verdict(self._topic, each, at_ms)
-            reason = "; ".join(wrong) or None
-            reasons.append(reason)
-            row = {**_flat(message), "unusable": reason} if message else None
-            points.append(self._points(row) if row else [])
-        return self._write(points, reasons)
+        given = zip(payload, arrived_ms(arrived), strict=True)
+        return self._write([self._judged(each, at_ms) for each, at_ms in given])
+
+    def _judged(self, payload: bytes | None, at_ms: int) -> Points:
+        message, wrong = verdict(self._topic, payload, at_ms)
+        reason = "; ".join(wrong) or None
+        if message is None:
+            return Points([], reason)
+        points = self._points({**_flat(message), "unusable": reason})
+        return points._replace(reason=points.reason or reason)
 
 
 class StoreRows(_Store):
@@ -92,11 +109,8 @@ class StoreRows(_Store):
         """Store each row."""
         names = columns_of(self._measurement)
         values = [c.astype(object).where(c.notna(), None).tolist() for c in columns]
-        points = [
-            self._points(dict(zip(names, row, strict=True)))
-            for row in zip(*values, strict=True)
-        ]
-        return self._write(points, [None] * len(points))
+        rows = (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
+        return self._write([self._points(row) for row in rows])
 
 
 def points_of(measurement: Measurement, row: Mapping[str, Any]) -> Iterator[str]:
@@ -106,8 +120,14 @@ def points_of(measurement: Measurement, row: Mapping[str, Any]) -> Iterator[str]
         yield point
     listed = measurement.listed
     if listed and ts_ms // 1000 % (listed.every_ms // 1000) == 0:
-        lists = {name: row[of] for of, name in listed.columns.items() if of in row}
-        tags = {tag: row[tag] for tag in listed.measurement.tags if tag in row}
+        yield from _listed_points(listed, row, ts_ms)
+
+
+def _listed_points(listed: Listed, row: Mapping[str, Any], ts_ms: int) -> Iterator[str]:
+    """Yield a point for each entry of the lists; none where nothing names them."""
+    lists = {name: row[of] for of, name in listed.columns.items() if of in row}
+    tags = {tag: row[tag] for tag in listed.measurement.tags if tag in row}
+    if {*lists, *tags} >= set(listed.measurement.tags):
         for entry in zip(*lists.values(), strict=False):
             each = tags | dict(zip(lists, entry, strict=True))
             if point := line(listed.measurement, each, ts_ms):

@@ -1,7 +1,7 @@
 """What a topic and a column say of themselves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -20,10 +20,10 @@ MOST_MESSAGE_BYTES: Final = 1_048_576
 MOST_DEPTH: Final = 1_000
 """How deep brackets may stand within brackets: no reader's parser goes deeper."""
 
-MOST_TIME_MS: Final = 9_214_646_400_000
-"""2262-01-01: what is later, or as long before 1970, InfluxDB has no time for."""
+TIMES_MS: Final = range(-2_208_988_800_000, 7_258_118_400_000)
+"""The years 1900 to 2199: calendars, time zones, databases and pages all have them."""
 
-_MOST_WHOLE: Final = {"INT": 2**31 - 1, "BIGINT": 2**63 - 1}
+_BEYOND: Final = {"INT": 2**31, "BIGINT": 2**63}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,10 @@ class Column:
     @property
     def whole_range(self) -> range:
         """Return what a column of whole numbers may hold."""
-        most = MOST_TIME_MS if self.is_time else _MOST_WHOLE[self.sql_type]
-        least = -most if self.is_time else -most - 1
-        return range(least, most + 1)
+        if self.is_time:
+            return TIMES_MS
+        beyond = _BEYOND[self.sql_type]
+        return range(-beyond, beyond)
 
     @property
     def declared_type(self) -> str:
@@ -174,7 +175,6 @@ class Topic:
     retention_bytes: int = 512 << 20
     max_bytes: int = MOST_MESSAGE_BYTES
     compacted: bool = False
-    more_configs: dict[str, str] = field(default_factory=dict)
 
     def is_timely(self, event_ms: int, arrived_ms: int) -> bool:
         """Whether a message with this time may arrive then; else it is absurd."""
@@ -202,7 +202,6 @@ class Topic:
             "message.timestamp.type": "LogAppendTime",
             "max.message.bytes": str(self.max_bytes),
             **self._kept,
-            **self.more_configs,
         }
 
     @property

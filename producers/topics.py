@@ -3,33 +3,55 @@
 ``python -m producers.topics`` prints every topic with its columns and units.
 """
 
+import logging
 import signal
+import time
 from collections.abc import Iterator
 
-from kafka import KafkaAdminClient
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from producers.contract import TOPICS
+from producers.existing_topics import ANSWER_S, brought_up
 from producers.schema import Column, Topic
+
+logger = logging.getLogger(__name__)
 
 
 def create_topics(brokers: str) -> list[str]:
-    """Create the topics that are missing, and return their names."""
-    admin = KafkaAdminClient(bootstrap_servers=brokers)
-    try:
-        existing = set(admin.list_topics())
-        missing = [topic for topic in TOPICS if topic.name not in existing]
-        if missing:
-            admin.create_topics(
-                {topic.name: _options(topic) for topic in missing},
-                wait_for_metadata=True,
-            )
-        return [topic.name for topic in missing]
-    finally:
-        admin.close()
+    """Create the topics that are missing, and return their names.
+
+    Those that are there are compared with the contract: what is missing of it is made
+    up for, and what stays different is named in the log.
+    """
+    admin = AdminClient({"bootstrap.servers": brokers})
+    existing = {
+        name: len(found.partitions)
+        for name, found in admin.list_topics(timeout=ANSWER_S).topics.items()
+    }
+    missing = [topic for topic in TOPICS if topic.name not in existing]
+    _create(admin, missing)
+    there = [topic for topic in TOPICS if topic.name in existing]
+    for difference in brought_up(admin, there, existing):
+        logger.warning("%s", difference)
+    return [topic.name for topic in missing]
 
 
-def _options(topic: Topic) -> dict[str, object]:
-    return {"num_partitions": topic.partitions, "configs": topic.configs}
+def _create(admin: AdminClient, topics: list[Topic]) -> None:
+    wanted = [NewTopic(t.name, t.partitions, config=t.configs) for t in topics]
+    if wanted:
+        for answer in admin.create_topics(wanted).values():
+            answer.result(ANSWER_S)
+        _wait_until_known(admin, {topic.name for topic in topics})
+
+
+def _wait_until_known(admin: AdminClient, names: set[str]) -> None:
+    """Return when the broker has heard of all topics, a moment after its controller."""
+    until_s = time.monotonic() + ANSWER_S
+    while left := names - set(admin.list_topics(timeout=ANSWER_S).topics):
+        if time.monotonic() > until_s:
+            msg = f"{sorted(left)}: made, and unknown to the broker for {ANSWER_S} s"
+            raise TimeoutError(msg)
+        time.sleep(0.1)
 
 
 def description(topic: Topic) -> str:
@@ -51,6 +73,14 @@ def _terms(column: Column) -> Iterator[str]:
     """Yield what a value must be, and the codes it goes by elsewhere."""
     if column.required:
         yield "required"
+    if column.max_length and not column.one_of:
+        yield f"1 to {column.max_length} characters"
+    if column.max_items:
+        yield f"at most {column.max_items}"
+    if column.pattern:
+        yield f"a pseudonym: {column.pattern}"
+    if column.reserved:
+        yield f"never {', '.join(column.reserved)}"
     if column.plausible:
         yield str(column.plausible)
     if column.one_of:

@@ -218,7 +218,8 @@ def _out_of_range(column: Column, number: int) -> str:
     if number in column.whole_range:
         return ""
     if column.is_time:
-        return f"absurd_time {column.name}: {_digits(number)} is beyond all calendars"
+        years = "is not in the years 1900 to 2199"
+        return f"absurd_time {column.name}: {_digits(number)} {years}"
     return f"range {column.name}: {_digits(number)} is no {column.sql_type}"
 
 

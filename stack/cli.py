@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
@@ -12,7 +13,10 @@ import typer
 from rich.console import Console
 
 from alerts.secrecy import EXAMPLE, OWN
+from alerts.settings import from_environment as alert_settings
 from stack import credentials, flink_jobs, flink_run, lifecycle
+from stack.backup import restore as put_back
+from stack.backup import save
 from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
@@ -30,6 +34,7 @@ console = Console(highlight=False)
 Jobs = Annotated[
     list[str] | None, typer.Argument(help="Modules of jobs/; all when none is named.")
 ]
+File = Annotated[Path, typer.Argument(help="The backup.")]
 Unspoken = Annotated[
     bool, typer.Option("--all", help="Also those that nobody ever submitted.")
 ]
@@ -93,6 +98,21 @@ def status() -> None:
 def healthy(service: Annotated[str, typer.Argument(help="Which one.")]) -> None:
     """Say whether one service can do its work, by the exit code: for containers."""
     raise typer.Exit(0 if checks(_settings())[service]() else 1)
+
+
+@app.command()
+def backup(file: File) -> None:
+    """Write all that cannot be made again into one file, while the stack runs."""
+    url = alert_settings().database_url
+    save(_settings(), url, os.environ, file, console)
+    console.print(f"wrote {file}: it holds secrets, and is yours alone")
+
+
+@app.command()
+def restore(file: File) -> None:
+    """Make the stack, which is down and wiped, what a backup holds."""
+    put_back(_settings(), alert_settings().database_url, file, console)
+    console.print("restored; make up starts it")
 
 
 @app.command()

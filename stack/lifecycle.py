@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from producers.topics import create_topics
-from stack import checks, configuration, credentials, health, influxdb
+from stack import backup, checks, configuration, credentials, health, influxdb
 from stack.credentials import InfluxAdmin
 from stack.errors import StackError
 from stack.paths import Paths
@@ -110,6 +110,7 @@ def prepare(settings: Settings, env: Mapping[str, str], console: Console) -> Non
     admin = InfluxAdmin.load(settings, env)
     with step(console, "Topics and buckets"):
         create_topics(settings.kafka_brokers)
+        backup.fill_topics(settings)
         influxdb.prepare(settings, admin)
 
 

@@ -57,6 +57,11 @@ class Paths:
         return self.state / "run"
 
     @property
+    def topics(self) -> Path:
+        """What a backup held of topics, until they are filled with it."""
+        return self.data / "topics"
+
+    @property
     def given(self) -> Path:
         """Settings of alarms and of the page that the environment gave to ``up``."""
         return self.conf / "given.env"

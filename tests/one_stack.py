@@ -22,7 +22,7 @@ def one_stack(lock: Path = LOCK) -> Iterator[None]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pytest.fail(
-                "another test's whole stack is up: put this file into the group "
-                "'stack' of tests/scheduling.py, and run with -p tests.scheduling"
+                "another test's whole stack is up: put this file into STACKS of "
+                "tests/scheduling.py, and run with -p tests.scheduling"
             )
         yield

@@ -4,52 +4,43 @@
 """
 
 import os
-from collections.abc import Mapping
+import re
+from functools import cache
 from typing import Final
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
-    "stack": (
-        # Stacks of their own, each taken down before the next one begins.
-        "tests/stack/test_stack_native.py",
-        "tests/workbench/test_demo.py",
-        # The fixture ``stack``.
-        "tests/grafana/test_panels_on_influxdb.py",
-        "tests/system/",
-        # These leave thousands of patients behind of whom nothing is heard any more,
-        # and whoever watches over them takes half a core from then on.
-        "tests/system/test_fleet.py",
-        # These speak of now: event time never goes back to where the readings of
-        # the others are.
-        "tests/system/test_bad_messages.py",
-        "tests/system/test_hostile_messages.py",
-        "tests/system/test_verified_fixes.py",
-    ),
-    "flink": (
-        # Flink in the process of the tests.
-        "tests/cep_patterns/",
-        "tests/jobs/",
-        "tests/stack/test_stack_plans.py",
-        "tests/workbench/test_add_a_pattern.py",
-        "tests/workbench/test_burden.py",
-        "tests/workbench/test_mutants.py",
-        "tests/workbench/test_try_patterns.py",
-        # A broker alone.
-        "tests/alerts/test_outages.py",
-        "tests/gateway/test_kafka_source.py",
-    ),
-}
-"""Files of one process, in their order: so one whole stack runs at a time, and at
-most one other heavy thing beside it. They also share the fixtures ``stack`` and
-``shared_job``, which take long to make.
+from stack.environment import ROOT
+
+STACKS: Final = (
+    # Stacks of their own, each taken down before the next one begins.
+    "tests/stack/test_stack_native.py",
+    "tests/workbench/test_demo.py",
+    # The fixture ``stack``.
+    "tests/grafana/test_panels_on_influxdb.py",
+    "tests/system/",
+    # These leave thousands of patients behind of whom nothing is heard any more,
+    # and whoever watches over them takes half a core from then on.
+    "tests/system/test_fleet.py",
+    # These speak of now: event time never goes back to where the readings of
+    # the others are.
+    "tests/system/test_bad_messages.py",
+    "tests/system/test_hostile_messages.py",
+    "tests/system/test_verified_fixes.py",
+)
+"""Files that start a whole stack: one process, in this order, so that one is up."""
+
+HEAVY: Final = re.compile(r"pytest\.mark\.flink|^from tests\.broker ", re.MULTILINE)
+"""Flink in the process of the tests, or a broker alone: one other process, so that
+at most one of them runs beside a stack. They also share what takes long to make.
 """
 
-MOST_CORES: Final = 4
+GROUPS: Final = ("stack", "heavy", "")
+"""What takes longest begins first."""
 
-_LAST: Final = len(TOGETHER), 0
+MOST_CORES: Final = 4
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]
@@ -61,18 +52,22 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]
 
 def together(nodeid: str) -> str:
     """Return the name of what the test shares with other files, if anything."""
-    shared = (name for name, files in TOGETHER.items() if nodeid.startswith(files))
-    return next(shared, "")
+    if nodeid.startswith(STACKS):
+        return "stack"
+    return "heavy" if _is_heavy(nodeid.partition("::")[0]) else ""
+
+
+@cache
+def _is_heavy(file: str) -> bool:
+    path = ROOT / file
+    return path.is_file() and bool(HEAVY.search(path.read_text(encoding="utf-8")))
 
 
 def place(nodeid: str) -> tuple[int, int]:
     """Return where a test comes: its group, and its place there."""
-    name = together(nodeid)
-    if not name:
-        return _LAST
-    files = TOGETHER[name]
-    fitting = [file for file in files if nodeid.startswith(file)]
-    return list(TOGETHER).index(name), files.index(max(fitting, key=len))
+    fitting = [file for file in STACKS if nodeid.startswith(file)]
+    within = STACKS.index(max(fitting, key=len)) if fitting else 0
+    return GROUPS.index(together(nodeid)), within
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:

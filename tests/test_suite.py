@@ -20,9 +20,6 @@ STARTS_A_STACK = re.compile(
     r"\bone_stack\(\)|\bstack: (Settings|object)\b|^from tests\.ward import .*\bWard\b",
     re.MULTILINE,
 )
-STARTS_SOMETHING_HEAVY = re.compile(
-    r"pytest\.mark\.flink|^from tests\.broker ", re.MULTILINE
-)
 
 
 def names_with(words: re.Pattern[str]) -> list[str]:
@@ -34,9 +31,10 @@ def test_whoever_starts_a_stack_is_in_the_one_process_of_stacks(name: str) -> No
     assert together(name) == "stack"
 
 
-@pytest.mark.parametrize("name", names_with(STARTS_SOMETHING_HEAVY))
-def test_whoever_starts_something_heavy_is_in_a_process_of_those(name: str) -> None:
-    assert together(name)
+def test_whatever_else_is_heavy_shares_one_other_process() -> None:
+    assert together("tests/cep_patterns/test_apnoea.py::test_a") == "heavy"
+    assert together("tests/gateway/test_kafka_source.py::test_a") == "heavy"
+    assert together("tests/scores/test_news2.py::test_a") == ""
 
 
 def test_stacks_of_their_own_come_first_and_who_speaks_of_now_comes_last() -> None:

@@ -11,6 +11,7 @@ from stack import flink_jobs
 from stack.errors import StackError
 from stack.flink_rest import DONE
 from stack.flink_run import Cluster
+from stack.wishes import Wish
 
 RUNNING: Final = "running"
 SUBMITTING: Final = "submitting"
@@ -29,13 +30,20 @@ def submit_all(cluster: Cluster, jobs: Sequence[str] = flink_jobs.JOBS) -> list[
 
 
 class Submission:
-    """The jobs on their way to the cluster, which ``submit`` sends."""
+    """The jobs on their way to the cluster, which ``submit`` sends.
+
+    Those that ran before, or were to run, are not ours to cancel.
+    """
 
     def __init__(
         self, cluster: Cluster, submit: Callable[[Cluster], object] = submit_all
     ) -> None:
         self._cluster = cluster
-        self._before = {name for name in NAMES if cluster.flink.running(name)}
+        self._before = {
+            name
+            for job, name in zip(flink_jobs.JOBS, NAMES, strict=True)
+            if cluster.flink.running(name) or cluster.wishes.of(job) is Wish.RUN
+        }
         self._future: Future[object] = ThreadPoolExecutor(1).submit(submit, cluster)
 
     def demand(self) -> None:

@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from alerts.database import Database, DatabaseError
+from alerts.discharge import DischargeRow
 from alerts.heartbeat import HeartbeatRow
 from alerts.lease import LeaseRow
 from alerts.notice_table import Notice
@@ -23,8 +24,8 @@ def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> N
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Notice.metadata) == []
-        known = set(Notice.metadata.tables)
-        assert {HeartbeatRow.__tablename__, LeaseRow.__tablename__} <= known
+        own = {each.__tablename__ for each in (HeartbeatRow, LeaseRow, DischargeRow)}
+        assert own <= set(Notice.metadata.tables)
 
 
 def test_a_database_is_opened_again_with_what_it_held(

@@ -91,7 +91,9 @@ def test_a_database_that_is_down_holds_matches_back_and_loses_none(
     found = [ongoing(f"out {each}", now, patient=each) for each in patients]
     service = running(Service(database, rules), inbox, outlet)
     inbox.records += records(*found[:3])
-    until(lambda: len(outlet.messages) == 3, otherwise=lambda: "nothing is told")
+    until(
+        lambda: len(outlet.messages) == 3, otherwise=lambda: f"told: {outlet.messages}"
+    )
     empty_postgres.stop()
     assert AWAY in desk.look().banners
     inbox.records += records(*found[3:], first=3)
@@ -99,12 +101,15 @@ def test_a_database_that_is_down_holds_matches_back_and_loses_none(
     time.sleep(MINUTE_S)  # the outage itself: what was read is tried again meanwhile
     assert len(inbox.records) >= 8
     empty_postgres.start()
-    until(lambda: not inbox.records, otherwise=lambda: "it does not go on")
-    until(lambda: positions(database).get(0) == 12, otherwise=lambda: "not all")
+    until(lambda: not inbox.records, otherwise=lambda: f"not read: {inbox.records}")
+    until(
+        lambda: positions(database).get(0) == 12,
+        otherwise=lambda: f"read up to: {positions(database)}",
+    )
     assert AWAY not in desk.look().banners
     until(
         lambda: len(outlet.messages) == len(said(database)),
-        otherwise=lambda: "not all is told",
+        otherwise=lambda: f"told {len(outlet.messages)} of {said(database)}",
     )
     ours = [each for each in alarms(database) if each.patient_id in patients]
     assert len(ours) == 6
@@ -194,11 +199,14 @@ def test_a_broker_that_is_down_gets_all_steps_in_order_when_it_is_back(
     now = time.time()
     one, other = ongoing("one", now, patient="p"), ongoing("other", now, patient="q")
     _publish(real, one)
-    until(lambda: len(alarms(database)) == 1, otherwise=lambda: "no alarm")
+    until(
+        lambda: len(alarms(database)) == 1,
+        otherwise=lambda: f"alarms: {alarms(database)}",
+    )
     real.kill()
     until(
         lambda: StepKind.ESCALATED in {kind for _, kind in said(database)},
-        otherwise=lambda: "time stands still without a broker",
+        otherwise=lambda: f"time stands still without a broker: {said(database)}",
     )
     time.sleep(MINUTE_S)  # the outage itself
     real.start()

@@ -1,12 +1,15 @@
 """Settings have their order, and a secret that everybody knows is refused."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from alerts.delivery_settings import DeliverySettings
-from alerts.secrecy import MADE, own
+from alerts.secrecy import MADE, ROOT, own
 from gateway.settings import from_environment
 
 MADE_AT_FIRST = """VIGIL_GATEWAY_USERS=nurse:made-password
@@ -79,3 +82,13 @@ def test_a_published_key_of_links_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("text", ["", "x" * 40, "change-us"])
 def test_any_other_secret_is_taken(text: str) -> None:
     assert own(SecretStr(text)).get_secret_value() == text
+
+
+def test_a_database_that_a_command_makes_is_its_owners_alone(tmp_path: Path) -> None:
+    env = {**os.environ, "VIGIL_STATE_DIR": str(tmp_path / "state")}
+    subprocess.run(
+        [sys.executable, "-m", "alerts", "list"], cwd=ROOT, env=env, check=True
+    )
+    made = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert made
+    assert not [path for path in made if path.stat().st_mode & 0o077]

@@ -24,7 +24,7 @@ from stack.environment import ROOT
 from stack.waiting import until
 from tests.broker import Broker, broker
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.system
 
 DEVICE: Final = "monitor"
 HANG_S: Final = 120.0

@@ -6,11 +6,12 @@
 import asyncio
 import math
 import signal
+import socket
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import orjson
@@ -30,8 +31,10 @@ from alerts.tables import StepRow
 from alerts.wiring import Wiring
 from cep_patterns.pattern import Kind, Severity
 from gateway.app import application
+from gateway.connections import LIMITS
 from gateway.desk import Desk
 from gateway.feed import Feed
+from gateway.look import Look, nothing_to_look_at
 from gateway.messages import Arrived
 from gateway.settings import GatewaySettings
 from gateway.ward import Ward
@@ -184,6 +187,13 @@ class PlayedSource:
                     yield reading(number, self._told_ms)
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
 def settings(port: int, **more: str) -> GatewaySettings:
     """Return settings with one user, and what else is given."""
     return GatewaySettings.model_validate(
@@ -201,11 +211,17 @@ class Served:
     """A ward on a port, in a thread, so that a browser can see it."""
 
     def __init__(
-        self, source: PlayedSource, port: int, desk: Desk, **more: str
+        self,
+        source: PlayedSource,
+        port: int,
+        desk: Desk,
+        look: Callable[[], Look] = nothing_to_look_at,
+        /,
+        **more: str,
     ) -> None:
         """Begin to serve, and return when it does."""
         ward = Ward(lambda patient: (f"ward {int(patient[-1]) % 2}", patient))
-        feed = Feed(ward, source, now_ms)
+        feed = Feed(ward, source, now_ms, look)
         config = uvicorn.Config(
             application(
                 settings(port, **more),
@@ -217,6 +233,7 @@ class Served:
             port=port,
             log_level="critical",
             timeout_graceful_shutdown=1,
+            **LIMITS,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(

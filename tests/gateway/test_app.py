@@ -3,10 +3,16 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from alerts.delivery_settings import DeliverySettings
 from gateway import access
+from gateway.app import application
+from gateway.desk import Desk
+from gateway.feed import Feed
 from gateway.pages import STATIC
 from gateway.ward import Ward
 from tests.gateway import small_ward
+
+NURSE = {"user": "nurse", "password": "a-password"}
 
 
 def test_the_page_is_for_those_who_signed_in(client: TestClient) -> None:
@@ -104,7 +110,93 @@ def test_whether_it_is_up_may_be_asked_by_all(client: TestClient) -> None:
     assert client.get("/health").status_code == 200
 
 
-def test_every_answer_forbids_foreign_frames_and_scripts(client: TestClient) -> None:
-    policy = client.get("/sign-in").headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
+def test_every_answer_forbids_foreign_frames_scripts_and_forms(
+    client: TestClient,
+) -> None:
+    for path in ("/sign-in", "/nothing", "/static/page.css"):
+        policy = client.get(path).headers["content-security-policy"].split("; ")
+        assert policy == [
+            "default-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+        ]
+
+
+def test_nothing_about_patients_stays_in_a_browsers_cache(nurse: TestClient) -> None:
+    for path in ("/", "/outbox", "/patients/p", "/sign-in", "/health", "/static"):
+        assert nurse.get(path).headers["cache-control"] == "no-store"
+    assert nurse.get("/static/page.css").headers["cache-control"] == "no-cache"
+
+
+def test_an_address_with_tls_stays_one(ward: Ward, feed: Feed, desk: Desk) -> None:
+    delivery = DeliverySettings(page_url="https://vigil.example")
+    app = application(small_ward.settings(1), delivery, ward=ward, feed=feed, desk=desk)
+    client = TestClient(app, base_url="https://vigil.example", follow_redirects=False)
+    answer = client.post("/sign-in", data=NURSE)
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-vigil=")
+    assert {"path=/", "secure"} <= {part.strip() for part in cookie.lower().split(";")}
+    assert "domain" not in cookie.lower()
+    assert client.get("/").status_code == 200
+
+
+def test_without_tls_nothing_is_promised(client: TestClient) -> None:
+    answer = client.post("/sign-in", data=NURSE)
+    assert "strict-transport-security" not in answer.headers
+
+
+ELSEWHERE: tuple[dict[str, str], ...] = (
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+    {"origin": "http://127.0.0.1:3000"},
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site", "origin": "http://127.0.0.1"},
+)
+HERE: tuple[dict[str, str], ...] = (
+    {},
+    {"origin": "http://127.0.0.1"},
+    {"origin": "http://127.0.0.1:8090", "host": "127.0.0.1"},  # page_url, by a proxy
+    {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1"},
+    {"sec-fetch-site": "none"},
+)
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/alarms/a/acknowledge"])
+def test_another_site_signs_nobody_in_or_out_and_acknowledges_nothing(
+    nurse: TestClient, path: str, headers: dict[str, str]
+) -> None:
+    answer = nurse.post(path, data=NURSE, headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+    assert nurse.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("headers", HERE)
+def test_our_own_page_does(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.post("/sign-in", data=NURSE, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("patient_id", "path"),
+    [
+        ("2026/00123", "/patients/2026%2F00123"),
+        ("2026/00123", "/patients/2026/00123"),
+        ("a..b", "/patients/a..b"),
+        ("ward:3/bed.4", "/patients/ward%3A3%2Fbed.4"),
+    ],
+)
+def test_any_id_that_the_contract_allows_is_opened_and_sent_home(
+    nurse: TestClient, ward: Ward, patient_id: str, path: str
+) -> None:
+    reading = small_ward.reading(1, small_ward.now_ms())
+    payload = (reading.payload or b"").replace(b"patient-00001", patient_id.encode())
+    ward.take(reading._replace(payload=payload))
+    assert nurse.get(path).json()["place"] == patient_id
+    assert nurse.post(f"{path}/discharge", json={"reason": "home"}).json() == {
+        "closed": 0
+    }
+    assert nurse.get(path).status_code == 404

@@ -165,3 +165,47 @@ def test_what_is_wrong_with_vigil_concerns_every_ward(desk: Desk) -> None:
 
 def test_without_an_account_there_is_no_call_back(client: TestClient) -> None:
     assert client.post("/twilio/status?message=m").status_code == 404
+
+
+def test_the_beginning_of_an_id_is_not_an_alarm(
+    nurse: TestClient, desk: Desk, raised: Alarm
+) -> None:
+    for beginning in (raised.alarm_id[:8], raised.alarm_id[:-1], ""):
+        answer = nurse.post(f"/alarms/{beginning}/acknowledge", json={})
+        assert answer.status_code == 409
+    assert len(steps(desk)) == 1
+
+
+def test_who_is_signed_in_sends_a_patient_home(
+    nurse: TestClient, desk: Desk, raised: Alarm, ward: Ward
+) -> None:
+    ward.know(raised)
+    path = f"/patients/{raised.patient_id}/discharge"
+    assert nurse.post(path, json={"reason": "no"}).status_code == 422
+    assert nurse.post(path, json={"reason": "went home"}).json() == {"closed": 1}
+    assert steps(desk)[-1] == ("cleared", "nurse", "went home")
+    assert ward.patient(raised.patient_id) is None
+    assert nurse.post(path, json={"reason": "went home"}).status_code == 404
+
+
+def test_nobody_else_sends_anybody_home(
+    client: TestClient, desk: Desk, raised: Alarm, ward: Ward
+) -> None:
+    ward.know(raised)
+    path = f"/patients/{raised.patient_id}/discharge"
+    assert client.post(path, json={"reason": "went home"}).status_code == 401
+    assert len(steps(desk)) == 1
+
+
+def test_an_alarm_forged_to_be_over_is_shown_again_from_the_database(
+    desk: Desk, raised: Alarm, ward: Ward
+) -> None:
+    ward.know(raised)
+    forged = small_ward.alarm(1, 0, small_ward.now_ms(), "cleared", 2**31 - 1)
+    payload = (forged.payload or b"").replace(b"alarm-1-0", raised.alarm_id.encode())
+    ward.take(forged._replace(payload=payload))
+    patient = ward.patient(raised.patient_id)
+    assert patient is not None
+    assert patient.conditions.ongoing() == []
+    ward.confirm(desk.look().alarms or [], ward.version)
+    assert [each.alarm_id for each in patient.conditions.ongoing()] == [raised.alarm_id]

@@ -106,7 +106,6 @@ def test_a_topic_that_lost_what_was_read_is_read_anew(
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
 def test_whatever_the_broker_accepts_is_read_and_bears_the_time_of_its_arrival(
     real: Broker, source: KafkaSource
 ) -> None:
@@ -120,7 +119,6 @@ def test_whatever_the_broker_accepts_is_read_and_bears_the_time_of_its_arrival(
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
 def test_partitions_that_are_added_later_are_read_too(
     real: Broker, source: KafkaSource
 ) -> None:
@@ -132,7 +130,6 @@ def test_partitions_that_are_added_later_are_read_too(
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
 def test_what_is_not_read_is_counted_until_it_is(
     real: Broker, source: KafkaSource
 ) -> None:

@@ -1,10 +1,8 @@
 """Line protocol the database reads; a batch is written, or said not to be."""
 
+import pickle
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -12,10 +10,11 @@ from hypothesis import strategies as st
 from influxdb_client.rest import ApiException
 from tenacity import stop_after_delay
 
-from jobs.influx import Writer, line
+from jobs.influx import MOST_REQUESTS, Writer, line
 from jobs.measurements import EEG_SCORED, MATCHES_FOUND, VITALS_RAW
 from jobs.settings import JobSettings
-from jobs.store import points_of
+from jobs.store import StoreRows, points_of
+from tests.jobs.line_database import Database, line_database
 
 READING = {
     "patient_id": "p 1",
@@ -65,6 +64,22 @@ def test_what_is_listed_is_a_point_each_once_a_window() -> None:
         ]
 
 
+@pytest.mark.parametrize("name", ["x\\", "x\\\\", "a\\b", "\\"])
+def test_no_tag_has_a_backslash_which_would_hide_what_comes_next(name: str) -> None:
+    point = line(VITALS_RAW, {**READING, "device_id": name, "patient_id": "p"}, 7) or ""
+    series = point.partition(" ")[0]
+    assert "\\" not in series
+    assert series.count(",") == 2
+
+
+def test_what_lists_no_channels_is_a_point_of_its_own_alone() -> None:
+    said = {"patient_id": "p", "device_id": "d", "probability": 0.5, "ts_ms": 8_000}
+    listed = {"channel_probability": [0.5], "channel_quality": ["good"]}
+    assert list(points_of(EEG_SCORED, {**said, **listed})) == [
+        "eeg,patient_id=p,device_id=d probability=0.5 8000"
+    ]
+
+
 @given(st.text(min_size=1))
 def test_no_identifier_breaks_out_of_its_line(name: str) -> None:
     point = line(VITALS_RAW, {**READING, "patient_id": name}, 7)
@@ -73,51 +88,29 @@ def test_no_identifier_breaks_out_of_its_line(name: str) -> None:
     assert point.endswith(" 7")
 
 
-class Database(BaseHTTPRequestHandler):
-    """Takes lines, refuses those with ``bad`` in them, and is away now and then."""
-
-    answers: ClassVar[list[int]] = []
-    taken: ClassVar[list[str]] = []
-
-    def do_POST(self) -> None:
-        """Take a batch, or refuse it whole."""
-        lines = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        status = self.answers.pop(0) if self.answers else 204
-        if status < 300 and "bad" in lines:
-            status = 400
-        if status < 300:
-            self.taken.extend(lines.split("\n"))
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def writer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Writer]:
     """Return a writer to a database of the test's own, that does not wait long."""
-    token = tmp_path / "token"
-    token.write_text("t\n", encoding="utf-8")
-    Database.answers, Database.taken = [], []
     monkeypatch.setattr(Writer._send.retry, "sleep", lambda _: None)  # noqa: SLF001
-    server = HTTPServer(("127.0.0.1", 0), Database)
-    Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
+    with line_database(tmp_path) as settings:
+        open_writer = Writer(settings, "readings")
+        yield open_writer
+        open_writer.close()
+
+
+def test_the_token_does_not_travel_with_a_job(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("hush-hush", encoding="utf-8")
     settings = JobSettings.model_validate(
         {
             "kafka_brokers": "",
-            "influx_url": url,
-            "influx_org": "o",
+            "influx_url": "",
+            "influx_org": "",
             "influx_write_token_file": token,
         }
     )
-    open_writer = Writer(settings, "readings")
-    yield open_writer
-    open_writer.close()
-    server.shutdown()
-    server.server_close()
+    assert b"hush-hush" not in pickle.dumps(StoreRows(VITALS_RAW, settings))
+    assert settings.influx_token() == "hush-hush"
 
 
 def test_a_database_that_comes_back_gets_the_batch_once(writer: Writer) -> None:
@@ -133,6 +126,15 @@ def test_a_refused_line_is_named_and_the_others_are_written(writer: Writer) -> N
     assert set(refused) == {3, 17}
     assert all(reason.startswith("not_stored") for reason in refused.values())
     assert sorted(Database.taken) == sorted(each for each in lines if "bad" not in each)
+
+
+def test_what_no_database_takes_costs_a_bounded_number_of_requests(
+    writer: Writer,
+) -> None:
+    lines = [f"bad{i} v=1 1" for i in range(5_000)]
+    assert set(writer.write(lines)) == set(range(5_000))
+    assert Database.requests <= MOST_REQUESTS + 20
+    assert writer.write(["good v=1 1"]) == {}
 
 
 def test_a_refused_token_is_raised_and_not_blamed_on_a_line(writer: Writer) -> None:

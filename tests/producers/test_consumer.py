@@ -14,7 +14,7 @@ from producers.topics import create_topics
 from stack.waiting import until
 from tests.broker import Broker, broker
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.system
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 MB = 1_000_000

@@ -12,7 +12,7 @@ from tests.broker import broker
 LINE = re.compile(r"(?m)^[\d-]{10} [\d:,]{12} INFO  .*started.* \(kafka\.server\.")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.system
 def test_the_broker_says_in_its_log_that_it_started(tmp_path: Path) -> None:
     log = Paths(tmp_path).log("kafka")
     with broker(tmp_path):

@@ -3,16 +3,24 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import orjson
 import psutil
 import pytest
+from confluent_kafka import Producer
+from dotenv import dotenv_values
 
+from producers.contract import LIMITS, MATCHES
+from stack import credentials, kept_topics
 from stack.environment import ROOT
 from stack.flink_rest import Flink
 from stack.orphans import of_stack
@@ -124,7 +132,9 @@ def test_a_new_task_manager_takes_the_place_of_a_killed_one(
     os.kill(supervisor.pid("taskmanager"), signal.SIGKILL)
     until(
         lambda: not flink.workers() & {before} and flink.slots() == slots,
-        otherwise=lambda: "no new task manager has registered",
+        otherwise=lambda: (
+            f"before: {before}, now: {flink.workers()}, {flink.slots()} slots"
+        ),
     )
 
 
@@ -137,8 +147,11 @@ def flink(env: dict[str, str]) -> Flink:
 def test_flink_takes_no_jar_from_whoever_reaches_it(flink: Flink) -> None:
     jar = {"jarfile": ("a.jar", b"PK", "application/x-java-archive")}
     refused = httpx.post(f"{flink.url}/jars/upload", files=jar)
-    assert refused.status_code == httpx.codes.NOT_FOUND
-    assert httpx.get(f"{flink.url}/jars").status_code == httpx.codes.NOT_FOUND
+    run = httpx.post(f"{flink.url}/jars/a.jar/run")
+    assert refused.is_client_error
+    assert {run.status_code, httpx.get(f"{flink.url}/jars").status_code} == {
+        httpx.codes.NOT_FOUND
+    }
 
 
 @pytest.mark.parametrize("path", ["/overview", "/taskmanagers", "/jobs"])
@@ -183,9 +196,9 @@ class Checkpoints:
 def test_jobs_come_back_by_themselves_when_the_job_manager_dies(
     env: dict[str, str], supervisor: Supervisor, flink: Flink
 ) -> None:
-    submitted = stack(env, "submit", "detect_patterns", "watch_devices")
+    submitted = stack(env, "submit", "detect_patterns", "record_vitals")
     assert submitted.returncode == 0, submitted.stdout
-    assert stack(env, "cancel", "watch_devices").returncode == 0
+    assert stack(env, "cancel", "record_vitals").returncode == 0
     checkpoints = Checkpoints(flink)
     until(
         lambda: checkpoints.last("detect-patterns") > 1,
@@ -202,6 +215,124 @@ def test_jobs_come_back_by_themselves_when_the_job_manager_dies(
     until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
     assert checkpoints.restored("detect-patterns") >= number
     assert flink.alive() == {"detect-patterns"}
+
+
+def secrets_of(settings: Settings) -> set[str]:
+    """Return every secret of this stack; of users, each password."""
+    made = dotenv_values(credentials.made_in(settings))
+    users = (made.pop(credentials.USERS) or "").split(",")
+    tokens = (settings.influx_write_token_file, settings.influx_read_token_file)
+    return {
+        *(user.partition(":")[2] for user in users),
+        *filter(None, made.values()),
+        *(file.read_text(encoding="utf-8") for file in tokens),
+    }
+
+
+def test_no_secret_stands_in_a_log_a_plan_or_a_process(
+    env: dict[str, str], supervisor: Supervisor
+) -> None:
+    """A job was cancelled before this: its workers ended, and Beam says so."""
+    secrets, paths = secrets_of(Settings.load(env)), supervisor.paths
+    assert min(map(len, secrets)) >= 16
+    seen = {
+        str(file): file.read_text("utf-8", "replace")
+        for folder in (paths.logs, paths.plans, paths.conf, paths.run, paths.wishes)
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+    assert str(paths.log("taskmanager")) in seen
+    assert any(name.startswith(str(paths.plans)) for name in seen)
+    for process in supervisor.survivors():
+        seen[str(process)] = f"{process.cmdline()} {process.environ()}"
+    leaks = [(name, s) for name, text in seen.items() for s in secrets if s in text]
+    assert leaks == []
+
+
+def test_what_cannot_be_made_again_comes_back_from_a_backup(
+    env: dict[str, str], supervisor: Supervisor, flink: Flink, tmp_path: Path
+) -> None:
+    """The job of a test before runs, and this one's broker and database are wiped."""
+    settings, file = Settings.load(env), tmp_path / "vigil.backup"
+    number = Checkpoints(flink).last("detect-patterns")
+    secrets = secrets_of(settings)
+    _publish(settings, LIMITS.name, b"patient-1", b"kept")
+    _publish(settings, MATCHES.name, b"patient-1", _match())
+    until(lambda: _alarms(settings) == 1, otherwise=lambda: "no alarm was made")
+    saved = stack(env, "backup", str(file))
+    assert saved.returncode == 0, saved.stdout
+    assert stack(env, "down").returncode == 0
+    assert stack(env, "reset").returncode == 0
+    restored = stack(env, "restore", str(file))
+    assert restored.returncode == 0, restored.stdout
+    brought_up = stack(env, "up")
+    assert brought_up.returncode == 0, brought_up.stdout
+
+    assert secrets_of(settings) == secrets
+    assert _alarms(settings) == 1
+    kept = tmp_path / "topics"
+    kept.mkdir()
+    assert kept_topics.write(settings.kafka_brokers, kept)[LIMITS.name] == 1
+    assert "42" in _queried(settings, 'r._measurement == "kept"')
+
+    def is_back() -> bool:
+        job = flink.running("detect-patterns")
+        return job is not None and flink.tasks_run(job.job_id)
+
+    until(is_back, otherwise=lambda: supervisor.paths.log("keeper").read_text("utf-8"))
+    assert Checkpoints(flink).restored("detect-patterns") >= number
+
+
+def _match() -> bytes:
+    """Return a match that was found just now."""
+    return orjson.dumps(
+        {**MATCH, **dict.fromkeys(("started_ms", "ts_ms"), round(time.time() * 1000))}
+    )
+
+
+MATCH = {
+    "match_id": "m-1",
+    "pattern_name": "apnoea",
+    "kind": "clinical",
+    "severity": "high",
+    "phase": "ongoing",
+    "patient_id": "patient-1",
+    "device_id": "device-1",
+    "source": "detect_patterns",
+}
+
+
+def _publish(settings: Settings, topic: str, key: bytes, value: bytes) -> None:
+    producer = Producer(
+        {
+            "bootstrap.servers": settings.kafka_brokers,
+            "partitioner": "murmur2_random",
+        }
+    )
+    producer.produce(topic, value, key)
+    assert producer.flush(60) == 0
+
+
+def _alarms(settings: Settings) -> int:
+    """Return how many alarms of the patient there are."""
+    file = settings.state_dir / "data/alarms.db"
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as read:
+        query = "SELECT count(*) FROM alarm WHERE patient_id = 'patient-1'"
+        return int(read.execute(query).fetchone()[0])
+
+
+def _queried(settings: Settings, condition: str) -> str:
+    flux = f"""from(bucket: "readings") |> range(start: -1h)
+        |> filter(fn: (r) => {condition})"""
+    answer = httpx.post(
+        f"{settings.influx_url}/api/v2/query",
+        params={"org": settings.influx_org},
+        headers={
+            "Authorization": f"Token {settings.influx_read_token_file.read_text()}"
+        },
+        json={"query": flux},
+    )
+    return answer.raise_for_status().text
 
 
 def test_a_busy_port_is_named_and_nothing_is_started(

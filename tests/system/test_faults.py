@@ -41,7 +41,7 @@ def kill_the_task_manager(ward: Ward) -> None:
     os.kill(ward.supervisor.pid("taskmanager"), signal.SIGKILL)
     until(
         lambda: bool(flink.workers() - before),
-        otherwise=lambda: "no new task manager",
+        otherwise=lambda: f"no new task manager: {flink.workers()}",
     )
 
 

@@ -120,7 +120,7 @@ def test_who_is_asked_to_stop_ends_with_a_summary_and_leaves_nothing(
     def stop_it() -> None:
         until(
             lambda: any("messages/s" in line for line in caplog.messages),
-            otherwise=lambda: "it says nothing",
+            otherwise=lambda: f"no rate is said: {caplog.messages}",
         )
         stop.set()
 
@@ -138,7 +138,9 @@ def test_a_process_that_is_killed_ends_them_all(ward: Ward) -> None:
     of = replace(performance(ward), duration_s=600.0)
 
     def kill_one() -> None:
-        until(lambda: len(processes()) == 2, otherwise=lambda: "they do not start")
+        until(
+            lambda: len(processes()) == 2, otherwise=lambda: f"not two: {processes()}"
+        )
         os.kill(processes()[1].pid, signal.SIGKILL)
 
     killing = threading.Thread(target=kill_one)

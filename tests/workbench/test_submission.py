@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 from io import StringIO
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -12,6 +13,7 @@ from stack import flink_jobs
 from stack.errors import StackError
 from stack.flink_run import Cluster
 from stack.waiting import PATIENCE_S
+from stack.wishes import Wish, Wishes
 from workbench.submission import NAMES, Submission
 
 OURS = [job for job in flink_jobs.JOBS if job != "record_results"]
@@ -33,6 +35,7 @@ class FakeCluster:
     """As much of a cluster as a submission looks at."""
 
     flink: FakeFlink = field(default_factory=FakeFlink)
+    wishes: Wishes = field(default_factory=lambda: Wishes(Path("/nowhere")))
 
 
 @pytest.fixture
@@ -101,3 +104,16 @@ def test_a_job_that_cannot_run_is_told() -> None:
     submission.undo(Console(file=StringIO()), servers_stop=False)
     with pytest.raises(StackError, match="no slot"):
         submission.demand()
+
+
+def test_a_job_that_was_to_run_is_not_ours_to_cancel(
+    cancelled: list[str], tmp_path: Path
+) -> None:
+    """It may be on its way back, after a reboot, when the demo begins."""
+    kept = Wishes(tmp_path)
+    kept.say("record_results", Wish.RUN)
+    kept.say("score_eeg", Wish.REST)
+    behind = cast("Cluster", FakeCluster(wishes=kept))
+    submission = Submission(behind, lambda _: None)
+    submission.undo(Console(file=StringIO()), servers_stop=False)
+    assert cancelled == OURS
