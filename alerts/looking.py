@@ -137,11 +137,14 @@ def _total(ends: Ends | None, topic: str) -> int | None:
 
 
 def answers(url: str) -> bool | None:
-    """Return whether a server says that it is well; None where there is none."""
+    """Return whether a server says that it is well; None where there is none.
+
+    A page that knows itself by another name refuses us, and so is there.
+    """
     if not url:
         return None
     try:
-        return httpx.get(f"{url}/health", timeout=ANSWER_S).is_success
+        return not httpx.get(f"{url}/health", timeout=ANSWER_S).is_server_error
     except httpx.HTTPError:
         return False
 
