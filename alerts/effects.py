@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.events import Escalate
+from alerts.events import Escalate, Refused
 from alerts.fold import Rules, fold
 from alerts.holds import FLOOD
 from alerts.ledger import Ledger, Tell
@@ -35,7 +35,10 @@ class Effects:
         Beyond the last level there is the fallback, once nobody else is left.
         """
         ledger = self._ledger(session)
-        alarm = ledger.whole(alarm_id)
+        try:
+            alarm = ledger.whole(alarm_id)
+        except Refused:
+            return  # it was deleted, as the synthetic patient's are
         heard = may_still_be_heard(session, alarm)
         if alarm.pattern_name == BROKEN and heard:
             return
