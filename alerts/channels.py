@@ -9,8 +9,16 @@ class NotNowError(Exception):
     """It could not be sent now: try again later."""
 
 
+class AwayError(NotNowError):
+    """The provider does not answer anybody: nothing can be sent by this channel now."""
+
+
 class NeverError(Exception):
     """It can never be sent so: somebody else must be told."""
+
+
+class BrokenError(NeverError):
+    """Nothing can be sent by this channel until somebody mends it: say so."""
 
 
 class Channel(Protocol):
@@ -19,7 +27,7 @@ class Channel(Protocol):
     def send(self, message: Message) -> str:
         """Hand ``message`` over, and return the provider's id of it.
 
-        Raises ``NotNowError`` or ``NeverError``.
+        Raises ``NotNowError`` or ``NeverError``, or which of them concerns all.
         """
         ...
 

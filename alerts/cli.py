@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from alembic.util import CommandError
 from rich.console import Console
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from alerts import maintenance, shown, wiring
 from alerts.check_people import told_at
@@ -32,7 +34,16 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 AlarmId = Annotated[str, typer.Argument(help="The alarm, or how its id begins.")]
 By = Annotated[str, typer.Option(envvar="USER", help="Who does it.")]
+LONGEST_MIN: Final = 366 * 24 * 60
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def _finite(minutes: float) -> float:
+    """Refuse what is no length of time: NaN, or longer than any calendar."""
+    if not abs(minutes) <= LONGEST_MIN:
+        msg = f"give minutes, and not more than {LONGEST_MIN}"
+        raise typer.BadParameter(msg)
+    return minutes
 
 
 @contextmanager
@@ -89,7 +100,7 @@ def shelve(
     alarm: AlarmId,
     by: By,
     reason: Annotated[str, typer.Option(help="Why nobody need hear of it.")],
-    minutes: Annotated[float, typer.Option(help="For how long.")],
+    minutes: Annotated[float, typer.Option(help="For how long.", callback=_finite)],
 ) -> None:
     """Hear nothing of an alarm for a while."""
     _command(alarm, Shelve(by=by, reason=reason, for_s=round(60 * minutes)))
@@ -133,7 +144,9 @@ def check_people(
 def maintain(
     ward: Annotated[str, typer.Argument(help="The ward that is worked on.")],
     reason: Annotated[str, typer.Option(help="Why nobody is to be told.")],
-    minutes: Annotated[float, typer.Option(help="For how long.", min=1)],
+    minutes: Annotated[
+        float, typer.Option(help="For how long.", min=1, callback=_finite)
+    ],
     *,
     also_high: Annotated[bool, typer.Option(help="Hold high severity, too.")] = False,
 ) -> None:
@@ -158,10 +171,19 @@ def _print(what: object) -> None:
 
 
 def main() -> None:
-    """Run a command; say in one line why it could not be done."""
-    os.umask(0o077)  # a database that is made here is its owner's alone
+    """Run a command; say in one line why it could not be done.
+
+    What it makes (a database, a key, a people's file) is for whoever runs it alone.
+    """
+    os.umask(0o077)
     try:
         app()
     except (DatabaseError, PeopleError, Refused) as error:
-        Console(stderr=True).print(str(error), style="red", soft_wrap=True)
-        sys.exit(1)
+        _refuse(str(error))
+    except (DBAPIError, CommandError, OSError) as error:
+        _refuse(f"not done: {str(error).splitlines()[0]}")
+
+
+def _refuse(why: str) -> None:
+    Console(stderr=True, markup=False).print(why, style="red", soft_wrap=True)
+    sys.exit(1)

@@ -1,11 +1,12 @@
 """The senders of all channels, made from settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from alerts.channels import Channel
 from alerts.database import Database
@@ -57,9 +58,7 @@ class Delivery:
     def senders(self) -> list[Sender]:
         """Return a sender for each channel of the people's file, or still in use."""
         with self.database.reading() as session:
-            waiting = Notice.sending.in_((Sending.WAITING, Sending.SENDING))
-            used = session.scalars(select(Notice.channel).where(waiting).distinct())
-            names = self._names() | set(used)
+            names = self._names() | set(_in_use(session))
         return [self._sender(name) for name in sorted(names)]
 
     def _names(self) -> set[str]:
@@ -92,3 +91,19 @@ class Delivery:
             account = self.settings.twilio()
             return Sms(account) if account else local
         return Other()
+
+
+def _in_use(session: Session) -> Iterator[str]:
+    """Yield the channels by which something is still to be sent.
+
+    One after the other is looked up in an index, which holds all that ever was sent.
+    """
+    name = ""
+    while name := _next(session, Notice.channel > name) or "":
+        for sending in (Sending.WAITING, Sending.SENDING):
+            if _next(session, Notice.channel == name, Notice.sending == sending):
+                yield name
+
+
+def _next(session: Session, *conditions: ColumnElement[bool]) -> str | None:
+    return session.scalar(select(func.min(Notice.channel)).where(*conditions))

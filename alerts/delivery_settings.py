@@ -1,16 +1,20 @@
 """How messages leave, read once from the environment; what is not set stays local."""
 
+from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.email import MailServer, Security
+from alerts.link_key import LEAST
 from alerts.people import People
 from alerts.secrecy import EXAMPLE, OWN, files, own
-from alerts.sms import Twilio
+from alerts.sms import STATUS_PATH, Twilio
 
 FOLDER: Final = Path(__file__).resolve().parent
 FICTITIOUS: Final = FOLDER / "people.example.yaml"
@@ -54,19 +58,75 @@ class DeliverySettings(BaseSettings):
         if self.twilio_account_sid:
             missing = [f"twilio_{name}" for name, value in needed.items() if not value]
             if missing:
-                msg = f"twilio_account_sid needs {' and '.join(missing)}, too"
+                names = " and ".join(missing)
+                msg = f"VIGIL_ALERTS: twilio_account_sid needs {names}, too"
                 raise ValueError(msg)
+        if wrong := list(self._wrong()):
+            raise ValueError("; ".join(wrong))
         return self
+
+    def _wrong(self) -> Iterator[str]:
+        """Yield what would go in clear, or lead nowhere, and what to do about it."""
+        host = self.smtp_host
+        if self.smtp_security == "none" and host and not is_loopback(host):
+            yield (
+                "VIGIL_ALERTS_SMTP_SECURITY: none sends alarms and password in clear to"
+                f" {host}: set starttls or tls"
+            )
+        called, back = urlsplit(self.twilio_url), self.twilio_callback_url
+        if called.scheme != "https" and not is_loopback(called.hostname or ""):
+            yield (
+                "VIGIL_ALERTS_TWILIO_URL: begin with https:// (with http:// on this"
+                f" machine alone), and not {self.twilio_url}"
+            )
+        if back and not back.endswith(STATUS_PATH):
+            yield (
+                f"VIGIL_ALERTS_TWILIO_CALLBACK_URL: {back} leads nowhere, the page"
+                f" answers at …{STATUS_PATH}: leave it empty, or end it so"
+            )
+        key = self.link_key.get_secret_value()
+        if key and len(key) < LEAST:
+            yield (
+                f"VIGIL_ALERTS_LINK_KEY: give {LEAST} characters or more, or leave it"
+                " empty: then one is made and kept"
+            )
 
     @classmethod
     def from_environment(cls) -> Self:
         """Return the settings, or end with one line that names all that is wrong."""
         try:
-            return cls(_env_file=files())
+            settings = cls(_env_file=files())
         except ValidationError as error:
             wrong = "; ".join(_said(each) for each in error.errors())
             msg = f"settings: {wrong}"
             raise SystemExit(msg) from None
+        if wrong := settings.nowhere():
+            msg = f"settings: {wrong}"
+            raise SystemExit(msg)
+        return settings
+
+    def nowhere(self) -> str:
+        """Return why messages would reach nobody, and what to do; or nothing."""
+        providers = [
+            name
+            for name, is_set in (
+                ("VIGIL_ALERTS_SMTP_HOST", self.smtp_host),
+                ("VIGIL_ALERTS_TWILIO_ACCOUNT_SID", self.twilio_account_sid),
+            )
+            if is_set
+        ]
+        if providers and _is_example(self.people):
+            return (
+                f"{' and '.join(providers)} would reach the people of the example, who"
+                " do not exist: name your own file in VIGIL_ALERTS_PEOPLE"
+            )
+        real = self.twilio_account_sid and not is_loopback(_host(self.twilio_url))
+        if real and is_loopback(_host(self.page_url)):
+            return (
+                f"VIGIL_ALERTS_PAGE_URL: neither telephones nor Twilio can open"
+                f" {self.page_url}: set the page's address as they know it"
+            )
+        return ""
 
     def reaches_nobody(self, people: People) -> bool:
         """Return whether people are named, and no channel by which to reach one.
@@ -95,6 +155,12 @@ class DeliverySettings(BaseSettings):
             ca_file=self.smtp_ca_file or None,
         )
 
+    @property
+    def _own_callback_url(self) -> str:
+        """Where the page hears what became of an SMS, if Twilio can reach the page."""
+        here = is_loopback(_host(self.page_url))
+        return "" if here else f"{self.page_url.rstrip('/')}{STATUS_PATH}"
+
     def twilio(self) -> Twilio | None:
         """Return the account that SMS go through; None: none."""
         if not self.twilio_account_sid:
@@ -103,11 +169,33 @@ class DeliverySettings(BaseSettings):
             account_sid=self.twilio_account_sid,
             auth_token=self.twilio_auth_token,
             sender=self.twilio_sender,
-            callback_url=self.twilio_callback_url,
+            callback_url=self.twilio_callback_url or self._own_callback_url,
             url=self.twilio_url,
         )
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether ``host`` is this machine, so that nothing goes over a network."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _is_example(people: Path) -> bool:
+    """Return whether a file is the example, or an unchanged copy of it."""
+    try:
+        return people.read_bytes() == FICTITIOUS.read_bytes()
+    except OSError:
+        return False
+
+
 def _said(error: ErrorDetails) -> str:
-    name = f"VIGIL_ALERTS_{error['loc'][0]}".upper() if error["loc"] else "VIGIL_ALERTS"
-    return f"{name}: {error['msg'].removeprefix('Value error, ')}"
+    what = error["msg"].removeprefix("Value error, ")
+    return f"VIGIL_ALERTS_{error['loc'][0]}: ".upper() + what if error["loc"] else what

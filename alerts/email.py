@@ -14,13 +14,17 @@ from typing import Final, Literal
 
 from pydantic import SecretStr
 
-from alerts.channels import NeverError, NotNowError
+from alerts.channels import AwayError, BrokenError, NeverError, NotNowError
 from alerts.messages import Message
+from alerts.plain_text import plain
 from cep_patterns.pattern import Severity
 
 PATIENCE_S: Final = 10
 PERMANENT: Final = 500
 """SMTP's answers from here on mean: never."""
+TOO_LARGE: Final = 552
+"""The one answer to a sender's name that is about the mail."""
+LONGEST_ANSWER: Final = 300
 
 NO_PASSWORD: Final = SecretStr("")
 Security = Literal["starttls", "tls", "none"]
@@ -48,18 +52,13 @@ class Email:
 
     def send(self, message: Message) -> str:
         """Hand a message to the server."""
-        mail = written(message, self.server.sender)
+        mail = _written(message, self.server.sender)
+        smtp = self._connection()
         try:
-            self._connection().send_message(mail)
-        except smtplib.SMTPRecipientsRefused as error:
+            smtp.send_message(mail)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self._forget()
-            raise _refused(next(iter(error.recipients.values()))) from None
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            self._forget()
-            raise _refused((error.smtp_code, error.smtp_error)) from None
-        except (smtplib.SMTPException, OSError) as error:
-            self._forget()
-            raise NotNowError(str(error)) from None
+            raise _fault(error) from None
         return str(mail["Message-ID"])
 
     def found(self, message: Message) -> str | None:  # noqa: ARG002 - nobody can be asked
@@ -71,7 +70,10 @@ class Email:
         kept: smtplib.SMTP | None = getattr(self._own, "smtp", None)
         if kept is None or not _alive(kept):
             self._forget()
-            kept = self._own.smtp = _connected(self.server)
+            try:
+                kept = self._own.smtp = _connected(self.server)
+            except (smtplib.SMTPException, OSError, UnicodeError) as error:
+                raise _fault_of_server(error) from None
         return kept
 
     def _forget(self) -> None:
@@ -94,9 +96,10 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     try:
         if server.security == "starttls":
             smtp.starttls(context=tls)
+        smtp.ehlo_or_helo_if_needed()  # what it offers is asked before it is needed
         if server.user:
             smtp.login(server.user, server.password.get_secret_value())
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, UnicodeError):
         smtp.close()
         raise
     return smtp
@@ -109,11 +112,46 @@ def _alive(smtp: smtplib.SMTP) -> bool:
         return False
 
 
-def _refused(answer: tuple[int, bytes | str]) -> NeverError | NotNowError:
-    code, text = answer
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+def _fault_of_server(error: Exception) -> NeverError | NotNowError:
+    """Return what it means that nobody can be sent anything: now, or until mended."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        kind = BrokenError if error.smtp_code >= PERMANENT else AwayError
+        return kind(_words(error.smtp_code, error.smtp_error))
+    if isinstance(error, UnicodeError):
+        return BrokenError("SMTP takes no such user or password: write them in ASCII")
+    return AwayError(str(error))
+
+
+def _fault(error: Exception) -> NeverError | NotNowError:
+    """Return what it means that a server did not take one mail."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return _refused(*next(iter(error.recipients.values())))
+        case smtplib.SMTPSenderRefused() if error.smtp_code != TOO_LARGE:
+            return _fault_of_server(error)
+        case smtplib.SMTPSenderRefused() | smtplib.SMTPDataError():
+            return _refused(error.smtp_code, error.smtp_error)
+        case smtplib.SMTPNotSupportedError() | UnicodeError():
+            return NeverError(str(error))
+    return _fault_of_server(error)
+
+
+def _refused(code: int, text: bytes | str) -> NeverError | NotNowError:
     kind = NeverError if code >= PERMANENT else NotNowError
-    return kind(f"{code} {words}")
+    return kind(_words(code, text))
+
+
+def _words(code: int, text: bytes | str) -> str:
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return plain(f"{code} {words}", LONGEST_ANSWER)
+
+
+def _written(message: Message, sender: str) -> EmailMessage:
+    try:
+        return written(message, sender)
+    except (ValueError, LookupError, AttributeError) as error:
+        msg = f"no mail can be written to {message.recipient}: {error}"
+        raise NeverError(msg) from None
 
 
 def written(message: Message, sender: str) -> EmailMessage:

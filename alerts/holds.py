@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from alerts.model import RANK, StepKind
+from alerts.model import RANK, State, StepKind
 from alerts.notice_table import Notice
 from cep_patterns.pattern import Severity
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 
 HIGH: Final = 1 + RANK[Severity.HIGH]
 """The rank of a notice that is never held back or put together with others."""
@@ -22,17 +23,34 @@ MAINTENANCE: Final = "maintenance"
 LOOK_AGAIN_MS: Final = 5_000
 """How long a notice waits that a sensor which is off holds back."""
 
+ATTENDED: Final = {
+    State.ACKNOWLEDGED: "somebody looks after it",
+    State.SHELVED: "somebody has shelved it",
+}
+"""In these states nobody needs to be told, and why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """An alarm as it is when a notice of it is about to leave."""
+
+    state: State
+    severity: Severity
+    is_open: bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known about a notice's alarm, recipient and ward.
 
-    ``window_ends_ms`` is the end of a maintenance that holds it; ``grouped_until_ms``
-    until when further notices of its patient wait; ``flooded_until_ms`` until when
-    its recipient can get no more.
+    ``present`` is the alarm now; ``missed``: it is over, was high, and nobody was told
+    or looked. ``window_ends_ms`` is the end of a maintenance that holds it;
+    ``grouped_until_ms`` until when further notices of its patient wait;
+    ``flooded_until_ms`` until when its recipient can get no more.
     """
 
-    over: bool = False
+    present: Present | None = None
+    missed: bool = False
     told_before: bool = False
     told_later: bool = False
     sensor_off: bool = False
@@ -67,20 +85,33 @@ Verdict = Send | Wait | Drop
 def verdict(notice: Notice, facts: Facts, now_ms: int) -> Verdict:
     """Return what happens to a notice that is due.
 
-    High is dropped only where a later step was told before it, and waits only for
-    a maintenance that says so.
+    High is dropped only where it is no longer true or a later step was told before
+    it, and waits only for a maintenance that says so.
     """
     return _needless(notice, facts) or _waits(notice, facts, now_ms) or Send()
+
+
+def untrue(notice: Notice, present: Present | None) -> Drop | None:
+    """Return why what ``notice`` says is not true of its alarm any more.
+
+    That of the synthetic patient says to nobody that the way is open.
+    """
+    is_synthetic = notice.patient_id == SYNTHETIC_PATIENT_ID
+    if notice.phase is StepKind.CLEARED or present is None or is_synthetic:
+        return None
+    if not present.is_open:
+        return Drop("over before anybody could be told")
+    why = ATTENDED.get(present.state)
+    return Drop(why) if why else None
 
 
 def _needless(notice: Notice, facts: Facts) -> Drop | None:
     if facts.told_later:
         return Drop("a later step was told already")
     if notice.phase is StepKind.CLEARED:
-        return None if facts.told_before else Drop("nobody was told that it began")
-    if facts.over and notice.held and notice.rank < HIGH:
-        return Drop("over before anybody could be told")
-    return None
+        hears = facts.told_before or facts.missed
+        return None if hears else Drop("nobody was told that it began")
+    return untrue(notice, facts.present)
 
 
 def _waits(notice: Notice, facts: Facts, now_ms: int) -> Wait | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import Session
 
 from alerts.events import Event, Refused
@@ -116,19 +116,38 @@ class Ledger:
             return alarm
         return replace(alarm, held_until_ms=self.now_ms + HOLD_MS)
 
+    def whole(self, alarm_id: str) -> Alarm:
+        """Return the alarm of this id, locked; refuse if there is none."""
+        found = self._locked(select(AlarmRow).where(AlarmRow.alarm_id == alarm_id))
+        if not found:
+            msg = f"there is no alarm {alarm_id!r}: `python -m alerts list` shows them"
+            raise Refused(msg)
+        return found[0].alarm()
+
     def find(self, beginning: str) -> Alarm:
-        """Return the alarm whose id begins so, locked; refuse if it is not one."""
-        query = (
-            select(AlarmRow)
-            .where(AlarmRow.alarm_id.startswith(beginning, autoescape=True))
-            .limit(2)
-        )
-        found = self._locked(query)
+        """Return the alarm whose id begins so, locked; refuse if it is not one.
+
+        A range of ids is looked up, so that no history makes it slow.
+        """
+        query = select(AlarmRow).where(*_beginning(beginning))
+        found = self._locked(query.order_by(AlarmRow.alarm_id).limit(2))
+        if found and found[0].alarm_id == beginning:
+            return found[0].alarm()
         if len(found) != 1:
             several = "several alarms begin" if found else "no alarm begins"
             msg = f"{several} with {beginning!r}: `python -m alerts list` shows them"
             raise Refused(msg)
         return found[0].alarm()
+
+
+def _beginning(text: str) -> list[ColumnElement[bool]]:
+    """Return what is true of ids that begin with ``text``, as a range of an index."""
+    if not text:
+        return []
+    if not (text.isascii() and text.isprintable()):
+        return [false()]
+    after = text[:-1] + chr(ord(text[-1]) + 1)
+    return [AlarmRow.alarm_id >= text, AlarmRow.alarm_id < after]
 
 
 def write_over(row: AlarmRow, alarm: Alarm) -> None:

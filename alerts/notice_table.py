@@ -7,10 +7,10 @@ waiting -> sending -> sent -> delivered
 
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from alerts.model import StepKind
+from alerts.model import State, StepKind
 from alerts.tables import COUNTED, Base
 from cep_patterns.pattern import Kind, Severity
 
@@ -53,12 +53,23 @@ class Notice(Base):
     created_ms: Mapped[int]
     not_before_ms: Mapped[int]
 
+    step_number: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Which step of its alarm; what came after it may have changed the alarm."""
+    state: Mapped[State | None]
+    """The alarm's state when it was last about to be sent; ``severity`` is of then."""
+    missed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it says the end of what nobody could be told of while it lasted."""
+
     sending: Mapped[Sending] = mapped_column(default=Sending.WAITING)
     held: Mapped[bool] = mapped_column(default=False)
     """Whether it had to wait for anything but an error."""
     why: Mapped[str] = mapped_column(default="")
     """The last error, or why it waits or was dropped."""
     tries: Mapped[int] = mapped_column(default=0)
+    tried_ms: Mapped[int | None]
+    """When it was first handed over."""
+    overdue: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether others were told because it could not be sent for so long."""
     message_id: Mapped[str | None]
     """The first notice of the message it was sent in."""
     provider_id: Mapped[str | None]
@@ -93,3 +104,5 @@ class LocalMessage(Base):
     subject: Mapped[str]
     text: Mapped[str]
     sent_ms: Mapped[int]
+
+    __table_args__ = (Index("local_message_sent", "sent_ms"),)

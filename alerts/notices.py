@@ -12,6 +12,7 @@ from alerts.model import RANK, Alarm, Policy, Step, StepKind, hashed
 from alerts.people import People
 from alerts.plan import Plan, members
 from cep_patterns.pattern import Kind, Severity
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class NewNotice:
 
     notice_id: str
     alarm_id: str
+    step_number: int
     patient_id: str
     ward: str
     place: str
@@ -68,8 +70,10 @@ def notices_for(
 
     Names, shifts and levels are those frozen in ``alarm``; ``people`` says how
     somebody can be reached now. ``told`` is who was told of the alarm before:
-    they hear that it is over.
+    they hear that it is over. Of the synthetic patient nobody is told.
     """
+    if alarm.patient_id == SYNTHETIC_PATIENT_ID:
+        return []
     plan = plan_of(alarm, people)
     now = instant(step.at_ms)
     if step.kind is StepKind.UNREACHED:
@@ -129,6 +133,7 @@ def _notice(
     return NewNotice(
         notice_id=hashed(step.alarm_id, phase, str(step.level), recipient, channel),
         alarm_id=alarm.alarm_id,
+        step_number=step.number,
         patient_id=alarm.patient_id,
         ward=plan.ward,
         place=plan.place,

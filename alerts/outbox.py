@@ -4,24 +4,28 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from alerts.holds import HIGH
 from alerts.model import Alarm, Step, StepKind
 from alerts.notice_table import Notice, Sending
 from alerts.notices import Reach, notices_for
 from alerts.people import People
 
 AT_ONCE: Final = 50
-"""So many notices are looked at in one go, and fit in one message at most."""
+"""So many notices are looked at in one go."""
 
 ENDS: Final = frozenset({Sending.DELIVERED, Sending.FAILED})
+"""What a provider said last."""
 
 
 def record(session: Session, alarm: Alarm, step: Step, people: People) -> None:
     """Write the notices that ``step`` causes; those that are there stay as they are."""
     told = _told(session, alarm) if step.kind is StepKind.CLEARED else []
     new = notices_for(alarm, step, people, told)
+    if not new:
+        return
     ids = [each.notice_id for each in new]
     known = select(Notice.notice_id).where(Notice.notice_id.in_(ids))
     with session.no_autoflush:  # a storm is written at once; no step comes twice in it
@@ -40,10 +44,11 @@ def _told(session: Session, alarm: Alarm) -> list[Reach]:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The notices of one message, marked as being sent."""
+    """The notices of one message, marked as being sent; true as of ``looked_ms``."""
 
     message_id: str
     notices: tuple[Notice, ...]
+    looked_ms: int
 
 
 def due(
@@ -52,9 +57,38 @@ def due(
     """Return what may be sent, the most urgent first.
 
     A notice waits for an earlier one of the same alarm to the same person, unless
-    that is less urgent.
+    that is less urgent, or goes in the same message.
     """
+    return session.scalars(_due(channel, now_ms).limit(most)).all()
+
+
+def joining(
+    session: Session, notice: Notice, now_ms: int, most: int
+) -> Sequence[Notice]:
+    """Return what else is due for the same person, and was in no message before."""
+    new = Notice.recipient == notice.recipient, Notice.message_id.is_(None)
+    of_person = _due(notice.channel, now_ms).where(*new, Notice.rank < HIGH)
+    return session.scalars(of_person.limit(most)).all()
+
+
+def of_message(session: Session, message_id: str) -> Sequence[Notice]:
+    """Return all that was tried in one message, and still waits."""
+    same = Notice.message_id == message_id, Notice.sending == Sending.WAITING
+    return session.scalars(select(Notice).where(*same).order_by(*_ORDER)).all()
+
+
+_ORDER: Final = (Notice.rank.desc(), Notice.number)
+
+
+def _due(channel: str, now_ms: int) -> Select[Notice]:
     earlier = aliased(Notice)
+    goes_along = and_(
+        earlier.rank < HIGH,
+        earlier.sending == Sending.WAITING,
+        earlier.not_before_ms <= now_ms,
+        earlier.message_id.is_(None),
+        Notice.message_id.is_(None),
+    )
     waits = (
         select(earlier.number)
         .where(
@@ -64,10 +98,11 @@ def due(
             earlier.number < Notice.number,
             earlier.rank >= Notice.rank,
             earlier.sending.in_((Sending.WAITING, Sending.SENDING)),
+            ~goes_along,
         )
         .exists()
     )
-    return session.scalars(
+    return (
         select(Notice)
         .where(
             Notice.channel == channel,
@@ -75,25 +110,24 @@ def due(
             Notice.not_before_ms <= now_ms,
             ~waits,
         )
-        .order_by(Notice.rank.desc(), Notice.number)
-        .limit(most)
-    ).all()
+        .order_by(*_ORDER)
+    )
 
 
 def unknown(session: Session, channel: str) -> list[Claimed]:
     """Return the messages of which a crash left open whether they were sent.
 
-    To look after them counts as a further try.
+    To look after them counts as a further try; what they say may be long untrue.
     """
     found: dict[str, list[Notice]] = {}
     for notice in session.scalars(
         select(Notice)
         .where(Notice.channel == channel, Notice.sending == Sending.SENDING)
-        .order_by(Notice.number)
+        .order_by(*_ORDER)
     ):
         notice.tries += 1
         found.setdefault(str(notice.message_id), []).append(notice)
-    return [Claimed(message_id, tuple(each)) for message_id, each in found.items()]
+    return [Claimed(message_id, tuple(each), 0) for message_id, each in found.items()]
 
 
 def settle(
@@ -101,12 +135,14 @@ def settle(
 ) -> list[str]:
     """Write down what became of a message on its notices.
 
-    What the provider has said in the meantime of their end is not overwritten.
-    Returns the alarms of those written that somebody should have looked at, each once.
+    What the provider has said in the meantime of their end is not overwritten; what
+    was dropped stays so, unless it did arrive. Returns the alarms of those written that
+    somebody should have looked at, each once.
     """
+    final = ENDS if sending is Sending.DELIVERED else ENDS | {Sending.DROPPED}
     written = session.execute(
         update(Notice)
-        .where(Notice.message_id == message_id, Notice.sending.not_in(ENDS))
+        .where(Notice.message_id == message_id, Notice.sending.not_in(final))
         .values(sending=sending, **became)
         .returning(Notice.alarm_id, Notice.phase)
     )

@@ -1,27 +1,36 @@
 """Send what is due on one channel, at least once, and write down what became of it.
 
 A message is claimed in one transaction (``sending``), handed over, and settled in
-another. Whoever dies in between leaves it claimed: the next start asks the provider
-whether it has the message, and sends it again where the provider cannot tell. Of
-several processes the one that leads sends: it asks whether it still does when it
+another. One that had to wait in between is looked at again, so that nobody hears what
+is not true any more. Whoever dies in between leaves it claimed: the next start asks the
+provider whether it has the message, and sends it again where the provider cannot tell.
+Of several processes the one that leads sends: it asks whether it still does when it
 claims a message, before it hands it over, and when it settles it.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-from alerts.channels import Channel, NeverError, NotNowError
-from alerts.claims import claim
+from alerts.channels import (
+    AwayError,
+    BrokenError,
+    Channel,
+    NeverError,
+    NotNowError,
+)
+from alerts.claims import claim, look_again
 from alerts.database import Database
-from alerts.lease import Alone, Right
+from alerts.effects import is_broken
+from alerts.lease import Alone, LostError, Right
 from alerts.links import Links
 from alerts.messages import Message
+from alerts.notice_table import Sending
 from alerts.outbox import Claimed, due, unknown
 from alerts.outcomes import Outcome, failed, later, sent, write
 from alerts.rate import Rate
@@ -39,6 +48,8 @@ until they are sent."""
 IDLE_S: Final = 0.1
 """How often an empty outbox is looked at."""
 RETRY_S: Final = 1.0
+FRESH_MS: Final = 1_000
+"""What was looked at longer ago is looked at again before it leaves."""
 
 
 @dataclass(slots=True)
@@ -53,6 +64,8 @@ class Sender:
     now_ms: Callable[[], int]
     rate: Rate
     right: Right = field(default_factory=Alone)
+    _works: bool | None = field(default=None, init=False)
+    """Whether the last message went; None: nobody has tried since the start."""
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(AT_ONCE), init=False
     )
@@ -109,29 +122,60 @@ class Sender:
         while on_the_way:
             done, on_the_way = wait(on_the_way, return_when=FIRST_COMPLETED)
             outcomes = [each for future in done if (each := future.result())]
-            write(self.database, self.around.alarms, outcomes, self.right)
+            noted = [self._with_news(each) for each in outcomes]
+            write(self.database, self.around.alarms, noted, self.right)
+
+    def _with_news(self, outcome: Outcome) -> Outcome:
+        """Return an outcome that says, too, if the channel works again."""
+        if outcome.sending is not Sending.SENT:
+            self._works = False if outcome.broken else self._works
+            return outcome
+        worked, self._works = self._works, True
+        if worked is None:
+            with self.database.reading() as session:
+                worked = not is_broken(session, self.name)
+        return outcome if worked else replace(outcome, broken=False)
 
     def _one(self, claimed: Claimed) -> Outcome | None:
-        """Return what became of a message; None: whoever leads now looks after it."""
+        """Return what became of a message.
+
+        None: whoever leads now looks after it, or none of it is true any more.
+        """
         try:
-            if not self.right.is_held():
-                return None
-            provider_id = self._handed_over(claimed)
-        except (NotNowError, DBAPIError) as error:
-            return later(claimed, str(error), self.now_ms())
+            return self._handed_over(claimed) if self.right.is_held() else None
+        except LostError:
+            return None
+        except NotNowError as error:
+            away = isinstance(error, AwayError)
+            return later(claimed, str(error), self.now_ms(), away=away)
         except NeverError as error:
-            return failed(claimed, str(error))
+            broken = isinstance(error, BrokenError) or None
+            return failed(claimed, str(error), broken=broken)
+        except DBAPIError as error:
+            why = f"the database: {str(error).splitlines()[0]}"
+            return later(claimed, why, self.now_ms())
         except Exception as error:  # one bad message must not stop all others
             logger.exception("message %s", claimed.message_id)
             return failed(claimed, repr(error))
-        return sent(claimed, provider_id, self.now_ms())
 
-    def _handed_over(self, claimed: Claimed) -> str:
-        """Return the provider's id of a message, sent now or by an earlier try."""
+    def _handed_over(self, claimed: Claimed) -> Outcome | None:
+        """Hand a message over, unless the provider has it by an earlier try."""
         message = self._message(claimed)
         tried_before = claimed.notices[0].tries > 1
-        there = self.channel.found(message) if tried_before else None
-        return self.channel.send(message) if there is None else there
+        if tried_before and (there := self.channel.found(message)) is not None:
+            return sent(claimed, there, self.now_ms())
+        if self.now_ms() - claimed.looked_ms > FRESH_MS:
+            claimed = self._looked_again(claimed)
+            if not claimed.notices:
+                return None
+            message = self._message(claimed)
+        return sent(claimed, self.channel.send(message), self.now_ms())
+
+    def _looked_again(self, claimed: Claimed) -> Claimed:
+        with self.database.writing() as session:
+            session.expire_on_commit = False
+            self.right.check(session)
+            return look_again(session, claimed)
 
     def _message(self, claimed: Claimed) -> Message:
         first = claimed.notices[0]

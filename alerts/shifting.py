@@ -52,6 +52,8 @@ def _shift_notices(session: Session, jump_ms: int, before_ms: int) -> None:
         update(Notice)
         .where(or_(open_ones, Notice.sent_ms > before_ms - RECENT_MS))
         .values(
-            created_ms=Notice.created_ms + jump_ms, sent_ms=Notice.sent_ms + jump_ms
+            created_ms=Notice.created_ms + jump_ms,
+            tried_ms=Notice.tried_ms + jump_ms,
+            sent_ms=Notice.sent_ms + jump_ms,
         )
     )

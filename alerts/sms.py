@@ -1,8 +1,8 @@
 """SMS through Twilio's message API, and what Twilio says of them later.
 
 The API takes no key against duplicates. Where it is open whether it took a message,
-it is asked for those it has to that number, and the text tells: it holds a link that
-belongs to one notice alone.
+it is asked for those it has to that number, and the text tells: it holds an address
+that belongs to one message alone.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from alerts.channels import NeverError, NotNowError
+from alerts.channels import AwayError, BrokenError, NeverError, NotNowError
 from alerts.messages import Message
 from alerts.notice_table import Notice, Sending
 from alerts.outbox import settle
@@ -29,9 +29,25 @@ PATIENCE_S: Final = 10
 LOOK_BACK: Final = 50
 """So many of the newest messages to a number are compared."""
 TOO_MANY: Final = 429
-BROKEN: Final = 500
+BUSY: Final = 500
 """HTTP's answers that mean: later; this one and those above it."""
-LOST: Final = frozenset({"undelivered", "failed"})
+LATER: Final = frozenset({14107, 20429, 21611, 30001})
+"""Twilio's codes that mean: too many at once."""
+REFUSED: Final = frozenset({401, 403, 404})
+"""HTTP's answers that mean: no such account, or not with that token."""
+BROKEN: Final = frozenset(
+    {
+        *(20003, 20005, 20006, 20008, 20404),  # token, account
+        *(21212, 21603, 21606, 21607, 21659, 21660, 21661),  # the sender's number
+        *(21701, 21703, 21705, 21710, 30002),  # messaging service; suspended
+    }
+)
+"""Twilio's codes that mean: nothing can be sent until somebody mends the account."""
+OF_RECIPIENT: Final = frozenset({21211, 21408, 21610, 21612, 21614})
+"""Twilio's codes that mean: not to this number, whatever the status."""
+LOST: Final = frozenset({"undelivered", "failed", "canceled"})
+STATUS_PATH: Final = "/twilio/status"
+"""Where the page hears what became of an SMS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +83,9 @@ class Sms:
     def found(self, message: Message) -> str | None:
         """Return Twilio's id of the message, if it has it."""
         there = _asked(self._client.messages.list, to=message.address, limit=LOOK_BACK)
-        text = message.short
-        return next((str(each.sid) for each in there if each.body == text), None)
+        mark = message.mark
+        sids = (str(each.sid) for each in there if mark in str(each.body).split())
+        return next(sids, None)
 
     def _fields(self, message: Message) -> dict[str, str]:
         service = self.twilio.sender.startswith("MG")
@@ -87,12 +104,21 @@ def _asked(call: Any, **fields: Any) -> Any:  # noqa: ANN401 - the library has n
     try:
         return call(**fields)
     except TwilioRestException as error:
-        later = error.status == TOO_MANY or error.status >= BROKEN
-        kind = NotNowError if later else NeverError
         msg = f"{error.status} {error.code} {error.msg}"
-        raise kind(msg) from None
-    except RequestException as error:
-        raise NotNowError(str(error)) from None
+        raise _kind(error.status, error.code or 0)(msg) from None
+    except (RequestException, ValueError) as error:  # no answer, or none of Twilio's
+        raise AwayError(str(error)) from None
+
+
+def _kind(status: int, code: int) -> type[NeverError | NotNowError]:
+    """Return what an answer means; the code says more than HTTP's status."""
+    if status == TOO_MANY or code in LATER:
+        return NotNowError
+    if code in BROKEN:
+        return BrokenError
+    if status >= BUSY:
+        return AwayError
+    return BrokenError if status in REFUSED and code not in OF_RECIPIENT else NeverError
 
 
 def is_from_twilio(

@@ -1,8 +1,6 @@
 """The parts of alarms put together: what ``serve`` and every command start from."""
 
 import logging
-import os
-import secrets
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +15,7 @@ from alerts.database import Database, DatabaseError
 from alerts.delivery_settings import DeliverySettings
 from alerts.good_people import keep, last_good
 from alerts.ledger import Ledger
+from alerts.link_key import kept
 from alerts.model import Alarm, Policy, Step
 from alerts.notices import with_people
 from alerts.outbox import record
@@ -102,12 +101,5 @@ def people_verdict(wiring: Wiring, path: Path) -> Verdicts:
 
 def link_key(settings: AlertSettings, delivery: DeliverySettings) -> str:
     """Return the key that signs links: the one given, or one made once and kept."""
-    if given := delivery.link_key.get_secret_value():
-        return given
-    file = settings.data_dir / "link.key"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(secrets.token_urlsafe(32))
-    return Path(file).read_text("utf-8")
+    given = delivery.link_key.get_secret_value()
+    return given or kept(settings.data_dir / "link.key")

@@ -16,7 +16,8 @@ from starlette.status import (
 
 from alerts.events import Acknowledge, Event, Refused, Shelve
 from alerts.model import Alarm
-from alerts.sms import Twilio, is_from_twilio
+from alerts.plain_text import plain
+from alerts.sms import STATUS_PATH, Twilio, is_from_twilio
 from gateway.access import User
 from gateway.desk import Desk
 from gateway.forms import form_of
@@ -73,7 +74,10 @@ def router(desk: Desk, hear: Hear) -> APIRouter:
 
 
 def outbox(desk: Desk) -> APIRouter:
-    """Return the page of messages that no provider took."""
+    """Return the page of messages that no provider took.
+
+    They show what others would have been sent, so no link in them acknowledges.
+    """
     routes = APIRouter()
 
     @routes.get("/outbox")
@@ -101,7 +105,8 @@ def _at(ms: int) -> str:
 def links(desk: Desk, hear: Hear) -> APIRouter:
     """Return the pages behind links in messages; the link itself is the key.
 
-    Looking at one changes nothing: mail scanners follow every link they see.
+    Looking at one changes nothing, and shows no more than the message did: mail
+    scanners follow every link they see, and what an alarm is called may be a diagnosis.
     """
     routes = APIRouter()
 
@@ -111,7 +116,12 @@ def links(desk: Desk, hear: Hear) -> APIRouter:
             notice = await asyncio.to_thread(desk.behind, token)
         except Refused as error:
             return page("acknowledged.html", HTTP_409_CONFLICT, refused=str(error))
-        return page("acknowledge.html", notice=notice)
+        return page(
+            "acknowledge.html",
+            severity=notice.severity,
+            place=plain(notice.place),
+            who=notice.recipient,
+        )
 
     @routes.post("/acknowledge/{token}")
     async def acknowledge(token: str) -> Response:
@@ -120,7 +130,7 @@ def links(desk: Desk, hear: Hear) -> APIRouter:
         except Refused as error:
             return page("acknowledged.html", HTTP_409_CONFLICT, refused=str(error))
         hear(after)
-        return page("acknowledged.html", alarm=after)
+        return page("acknowledged.html")
 
     return routes
 
@@ -129,7 +139,7 @@ def call_back(desk: Desk, twilio: Twilio) -> APIRouter:
     """Return where Twilio says what became of an SMS."""
     routes = APIRouter()
 
-    @routes.post("/twilio/status", status_code=HTTP_204_NO_CONTENT)
+    @routes.post(STATUS_PATH, status_code=HTTP_204_NO_CONTENT)
     async def status(request: Request, message: str) -> None:
         form = await form_of(request)
         called = f"{twilio.callback_url}?{request.url.query}"

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from alerts.delivery_settings import DeliverySettings
 from alerts.discharge import Discharge, discharge, discharged_since
 from alerts.effects import Effects
-from alerts.events import Acknowledge, Event, Refused
+from alerts.events import Acknowledge, Event
 from alerts.links import Links, acknowledge_by
 from alerts.model import Alarm, State
-from alerts.notice_table import LocalMessage, Notice, UsedLink
+from alerts.notice_table import LocalMessage, Notice
 from alerts.service import now_ms
 from alerts.settings import AlertSettings
 from alerts.sms import note_status
@@ -78,11 +78,7 @@ class Desk:
     def _do(self, session: Session, alarm_id: str, event: Event) -> Alarm:
         """Lead on an alarm by its whole id: no program means "one that begins so"."""
         ledger = self.wiring.ledger(session)
-        alarm = ledger.find(alarm_id)
-        if alarm.alarm_id != alarm_id:
-            msg = f"no alarm is called {alarm_id!r}"
-            raise Refused(msg)
-        return ledger.happen(alarm, event)
+        return ledger.happen(ledger.whole(alarm_id), event)
 
     def discharge(self, asked: Discharge) -> tuple[int, int]:
         """Close all that is open of a patient; return when, and how many it was."""
@@ -97,12 +93,8 @@ class Desk:
 
     def behind(self, token: str) -> Notice:
         """Return what a link is about, and leave the link unused."""
-        number = self.links.number(token, now_ms())
         with self.wiring.database.reading() as session:
-            notice, used = session.get(Notice, number), session.get(UsedLink, number)
-            if notice is None or used:
-                msg = "this link was used before: each works once"
-                raise Refused(msg)
+            notice = self.links.behind(session, token, now_ms())
             session.expunge(notice)
             return notice
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from alerts.email import MailServer, Security
 from stack.waiting import PATIENCE_S
@@ -27,7 +27,7 @@ DROP = "drop"
 
 @dataclass
 class Mailbox:
-    """What arrived. ``answers`` are given first, in order: of RCPT, or of DATA."""
+    """What arrived. ``answers`` are given first, in order: of MAIL, RCPT, or DATA."""
 
     arrived: list[EmailMessage] = field(default_factory=list)
     over_tls: list[bool] = field(default_factory=list)
@@ -41,6 +41,15 @@ class Mailbox:
             transport: Any = server.transport
             transport.abort()
         return answer
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, _s: Session, envelope: Envelope, address: str, _o: list[str]
+    ) -> str:
+        """Take a sender, or answer as told."""
+        if answer := self._answer(server, "MAIL"):
+            return answer
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, _s: Session, envelope: Envelope, address: str, _o: list[str]
@@ -94,16 +103,27 @@ def free_port() -> int:
     return port
 
 
+def asks_for(password: str) -> dict[str, Any]:
+    """Return the options of a server that lets in whoever knows ``password``."""
+
+    def allowed(*asked: Any) -> AuthResult:  # noqa: ANN401 - aiosmtpd's
+        given = asked[-1].password
+        return AuthResult(success=given == password.encode(), handled=False)
+
+    return {"authenticator": allowed, "auth_require_tls": False}
+
+
 @contextmanager
 def mail_server(
     mailbox: Mailbox,
     security: Security = "none",
     folder: Path | None = None,
     port: int = 0,
+    **more: Any,  # noqa: ANN401 - what aiosmtpd takes
 ) -> Iterator[MailServer]:
     """Run the server, and yield how it is reached."""
     tls, ca_file = certificate(folder) if folder else (None, None)
-    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": port or free_port()}
+    options = {"hostname": "127.0.0.1", "port": port or free_port(), **more}
     if security == "tls":
         options["ssl_context"] = tls
     elif security == "starttls":

@@ -33,6 +33,7 @@ class Noted:
 
     unreached: list[str] = field(default_factory=list)
     floods: list[tuple[str, bool]] = field(default_factory=list)
+    breaks: list[tuple[str, bool]] = field(default_factory=list)
 
     def unreachable(self, session: Session, alarm_id: str, reason: str) -> None:  # noqa: ARG002 - only noted
         """Note an alarm of which somebody could not be told."""
@@ -42,6 +43,10 @@ class Noted:
         """Note who gets more than he can read, or no longer."""
         _session, recipient, _channel = who
         self.floods.append((str(recipient), over))
+
+    def broken(self, _session: Session, channel: str, *, over: bool) -> None:
+        """Note a channel by which nobody can be told, or that it works again."""
+        self.breaks.append((channel, over))
 
 
 @dataclass

@@ -2,20 +2,25 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from alerts import service
 from alerts.cli import app, main
 from alerts.database import Database
 from alerts.delivery_settings import DeliverySettings
+from alerts.events import Refused
 from alerts.fold import fold
-from alerts.model import State
+from alerts.ledger import Ledger
+from alerts.model import Alarm, State
 from alerts.roster import Roster
 from alerts.wiring import Wiring
-from tests.alerts.alarms import HIGH
+from tests.alerts.alarms import HIGH, alarm
 from tests.alerts.matches import alarms, ended, ongoing
 
 Run = Callable[..., Result]
@@ -128,6 +133,74 @@ def test_a_mistake_is_said_in_one_line(
         main()
     err = capfd.readouterr().err
     assert told in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_alarm_is_found_by_the_beginning_of_its_id_and_by_the_whole_of_it(
+    database: Database,
+) -> None:
+    with database.writing() as session:
+        for name in ("ab", "abc", "abd", "b"):
+            now = matched(name)
+            Ledger(session, 0).write((now, []))
+    with database.reading() as session:
+        ledger = Ledger(session, 0)
+        assert ledger.find("ab").alarm_id == "ab", "whole, though others begin so"
+        assert ledger.find("abd").alarm_id == "abd"
+        assert ledger.whole("abc").alarm_id == "abc"
+        for several in ("a", ""):
+            with pytest.raises(Refused, match="several alarms begin"):
+                ledger.find(several)
+        for none in ("abe", "c", "a%", "\u2028", "\ud800", "ab\0"):
+            with pytest.raises(Refused, match="no alarm begins"):
+                ledger.find(none)
+        with pytest.raises(Refused, match="there is no alarm 'a'"):
+            ledger.whole("a")
+
+
+def matched(alarm_id: str) -> Alarm:
+    return replace(alarm(match_id=alarm_id), alarm_id=alarm_id, patient_id=alarm_id)
+
+
+def test_what_a_command_makes_is_for_its_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "new/alarms.db"
+    monkeypatch.setenv("VIGIL_ALERTS_DATABASE_URL", f"sqlite:///{file}")
+    monkeypatch.setattr("sys.argv", ["alerts", "list"])
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(SystemExit):
+            main()
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o077 == 0
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "1e308", "-inf"])
+def test_what_is_no_length_of_time_is_refused(
+    run: Run, database: Database, minutes: str
+) -> None:
+    done = run("shelve", _id(database, "p"), "--reason", "why", f"--minutes={minutes}")
+    assert done.exit_code == 2
+    assert "give minutes" in done.output
+
+
+def test_a_database_that_fails_midway_is_said_in_one_line(
+    run: Run,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert run("list").exit_code == 0
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE step"))
+    monkeypatch.setattr("sys.argv", ["alerts", "acknowledge", _id(database, "p")])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    err = capfd.readouterr().err
+    assert err.startswith("not done: ")
     assert len(err.splitlines()) == 1
 
 

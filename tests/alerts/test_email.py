@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from alerts.database import Database
 from alerts.email import Email, MailServer, Security
 from alerts.model import StepKind
 from alerts.notice_table import Sending
 from tests.alerts.hospital import alarm, hospital
-from tests.alerts.mail_server import DROP, Mailbox, mail_server
+from tests.alerts.mail_server import DROP, Mailbox, asks_for, mail_server
 from tests.alerts.post_office import PostOffice
 
 
@@ -119,6 +120,95 @@ def test_a_4xx_is_tried_again_and_a_5xx_never(
         sender.send_due()
     assert post.became() == became
     assert len(mailbox.arrived) == became.count(Sending.SENT)
+
+
+def test_a_wrong_password_is_permanent_and_said_at_once(
+    tmp_path: Path, mailbox: Mailbox
+) -> None:
+    with mail_server(mailbox, "tls", tmp_path, **asks_for("right")) as server:
+        wrong = replace(server, user="vigil", password=SecretStr("wrong"))
+        post = office(tmp_path, wrong)
+        post.happens(alarm(post.people))
+        post.sender().send_due()
+        (row,) = post.rows()
+        assert row.sending is Sending.FAILED
+        assert "535" in row.why
+        assert post.alarms.unreached == ["alarm-1"]
+        assert post.alarms.breaks == [("email", False)]
+        post.channel = Email(replace(wrong, password=SecretStr("right")))
+        post.happens(alarm(post.people), StepKind.REPEATED, number=2)
+        post.sender().send_due()
+    assert len(mailbox.arrived) == 1
+
+
+@pytest.mark.parametrize("password", ["pässword", "\u2028"])
+def test_a_password_that_smtp_does_not_take_is_permanent(
+    tmp_path: Path, mailbox: Mailbox, password: str
+) -> None:
+    with mail_server(mailbox, "tls", tmp_path, **asks_for("right")) as server:
+        wrong = replace(server, user="vigil", password=SecretStr(password))
+        post = office(tmp_path, wrong)
+        post.happens(alarm(post.people))
+        post.sender().send_due()
+    assert post.became() == [Sending.FAILED]
+    assert post.alarms.breaks == [("email", False)]
+
+
+@pytest.mark.parametrize("speaks_it", [True, False])
+def test_an_address_beyond_ascii_needs_a_server_that_takes_it(
+    tmp_path: Path, mailbox: Mailbox, *, speaks_it: bool
+) -> None:
+    with mail_server(mailbox, enable_SMTPUTF8=speaks_it) as server:
+        people = hospital(tmp_path, ("day@example.org", "jürgen@example.org"))
+        post = office(tmp_path, server)
+        post.people = people
+        post.happens(alarm(people))
+        post.sender().send_due()
+    assert post.became() == [Sending.SENT if speaks_it else Sending.FAILED]
+    assert post.alarms.unreached == ([] if speaks_it else ["alarm-1"])
+    assert post.alarms.breaks == [], "others are still reached"
+    assert len(mailbox.arrived) == int(speaks_it)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "breaks"),
+    [
+        ("MAIL", "530 authenticate first", [("email", False)]),
+        ("MAIL", "553 sender not allowed", [("email", False)]),
+        ("MAIL", "552 too large", []),
+        ("RCPT", "550 no such user", []),
+        ("DATA", "554 looks like spam", []),
+    ],
+)
+def test_what_is_wrong_with_all_mail_is_told_from_what_is_wrong_with_one(
+    tmp_path: Path, command: str, answer: str, breaks: list[tuple[str, bool]]
+) -> None:
+    mailbox = Mailbox(answers=[(command, answer)])
+    with mail_server(mailbox) as server:
+        post = office(tmp_path, server)
+        post.happens(alarm(post.people))
+        post.sender().send_due()
+    assert post.became() == [Sending.FAILED]
+    assert post.alarms.unreached == ["alarm-1"]
+    assert post.alarms.breaks == breaks
+
+
+def test_a_mail_that_cannot_be_written_fails_alone(
+    tmp_path: Path, mailbox: Mailbox
+) -> None:
+    with mail_server(mailbox) as server:
+        post = office(tmp_path, server)
+        post.people = hospital(
+            tmp_path, ("day@example.org", '"=?utf-8?q?=0a?=@example.org"')
+        )
+        post.happens(alarm(post.people))
+        post.happens(alarm(post.people, alarm_id="other", patient_id="icu-2"), level=1)
+        sender = post.sender()
+        while sender.send_due():
+            pass
+    became = {(row.recipient, row.sending) for row in post.rows()}
+    assert ("day", Sending.FAILED) in became
+    assert ("chief", Sending.SENT) in became
 
 
 def test_a_line_that_drops_before_the_mail_loses_nothing(

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.database import Database
-from alerts.holds import HIGH, Drop, Facts, Send, Wait, verdict
-from alerts.model import Alarm, Ongoing, StepKind
+from alerts.holds import (
+    ATTENDED,
+    HIGH,
+    Drop,
+    Facts,
+    Present,
+    Send,
+    Wait,
+    verdict,
+)
+from alerts.model import OVER, Alarm, Ongoing, State, StepKind
 from alerts.notice_table import Notice, Sending
 from alerts.people import People
 from alerts.ward_facts import escalation_held, inhibited
 from cep_patterns.pattern import Kind, Severity
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from tests.alerts.hospital import NOON, alarm, hospital, ms
 from tests.alerts.post_office import PostOffice, Provider
 
@@ -171,10 +180,14 @@ TIMES = st.none() | st.integers(NOW_MS - 10, NOW_MS + 10)
 @given(
     phase=st.sampled_from([StepKind.RAISED, StepKind.ESCALATED, StepKind.CLEARED]),
     rank=st.integers(0, HIGH),
-    held=st.booleans(),
     facts=st.builds(
         Facts,
-        over=st.booleans(),
+        present=st.builds(
+            lambda state, severity: Present(state, severity, state not in OVER),
+            st.sampled_from(State),
+            st.sampled_from(Severity),
+        ),
+        missed=st.booleans(),
         told_before=st.booleans(),
         told_later=st.just(value=False),
         sensor_off=st.booleans(),
@@ -183,24 +196,31 @@ TIMES = st.none() | st.integers(NOW_MS - 10, NOW_MS + 10)
         flooded_until_ms=TIMES,
     ),
 )
-def test_without_maintenance_high_is_always_sent_and_nothing_waits_for_the_past(
-    phase: StepKind, rank: int, facts: Facts, *, held: bool
+def test_without_maintenance_high_is_sent_while_true_and_nothing_waits_for_the_past(
+    phase: StepKind, rank: int, facts: Facts
 ) -> None:
     rank = 0 if phase is StepKind.CLEARED else max(1, rank)
-    notice = Notice(phase=phase, rank=rank, held=held, pattern_name="apnoea")
-    found = verdict(notice, facts, NOW_MS)
+    notice = Notice(phase=phase, rank=rank, pattern_name="apnoea")
+    found, now = verdict(notice, facts, NOW_MS), facts.present
+    assert now is not None
+    untrue = not now.is_open or now.state in ATTENDED
     if rank == HIGH:
-        assert found == Send()
+        assert isinstance(found, Drop if untrue else Send)
     if isinstance(found, Wait):
         assert found.until_ms > NOW_MS
-    if isinstance(found, Drop) and phase is not StepKind.CLEARED:
-        assert held
-        assert facts.over
+    if phase is not StepKind.CLEARED:
+        assert isinstance(found, Drop) is untrue
+
+
+def test_the_synthetic_patients_notice_goes_also_if_it_is_over() -> None:
+    of_them = {"phase": StepKind.RAISED, "rank": HIGH, "pattern_name": "pulse_loss"}
+    over = Facts(present=Present(State.CLEARED, Severity.HIGH, is_open=False))
+    synthetic = Notice(**of_them, patient_id=SYNTHETIC_PATIENT_ID)
+    assert verdict(synthetic, over, NOW_MS) == Send()
+    assert isinstance(verdict(Notice(**of_them), over, NOW_MS), Drop)
 
 
 def test_a_later_step_that_was_told_makes_an_earlier_one_needless() -> None:
-    for rank, held in product(range(HIGH + 1), [False, True]):
-        notice = Notice(
-            phase=StepKind.RAISED, rank=rank, held=held, pattern_name="apnoea"
-        )
+    for rank in range(HIGH + 1):
+        notice = Notice(phase=StepKind.RAISED, rank=rank, pattern_name="apnoea")
         assert isinstance(verdict(notice, Facts(told_later=True), NOW_MS), Drop)

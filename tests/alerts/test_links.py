@@ -5,13 +5,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.database import Database
 from alerts.events import Refused
 from alerts.links import VALID_S, Links, acknowledge_by
-from alerts.notice_table import Notice
-from tests.alerts.hospital import NOON, alarm, hospital, ms
+from alerts.model import StepKind
+from alerts.notice_table import LocalMessage, Notice
+from alerts.other_channels import Local
+from alerts.tables import StepRow
+from cep_patterns.pattern import Severity
+from tests.alerts.hospital import NOON, alarm, hospital, ms, step
 from tests.alerts.post_office import LINKS, PostOffice, Provider
 
 EXPIRES_MS = ms(NOON) + 1000 * VALID_S
@@ -69,6 +74,59 @@ def test_a_link_expires(office: PostOffice, link: str) -> None:
         use(office, link, taken, EXPIRES_MS)
     use(office, link, taken, EXPIRES_MS - 1)
     assert len(taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "works"),
+    [
+        (StepKind.ESCALATED, True),
+        (StepKind.REPEATED, True),
+        (StepKind.UNREACHED, True),
+        (StepKind.LATCHED, True),
+        (StepKind.WORSENED, False),
+        (StepKind.RETURNED, False),
+        (StepKind.ACKNOWLEDGED, False),
+        (StepKind.SHELVED, False),
+        (StepKind.LAPSED, False),
+        (StepKind.CLEARED, False),
+    ],
+)
+def test_a_link_acknowledges_what_its_reader_was_told_and_nothing_else(
+    office: PostOffice, link: str, kind: StepKind, *, works: bool
+) -> None:
+    later = step(alarm(office.people), kind, office.now, number=2)
+    with office.database.writing() as session:
+        session.add(StepRow.of(later))
+    taken = Taken()
+    if works:
+        use(office, link, taken)
+    else:
+        with pytest.raises(Refused, match="changed since"):
+            use(office, link, taken)
+    assert len(taken) == int(works)
+
+
+@pytest.mark.parametrize("now", [Severity.MEDIUM, Severity.LOW])
+def test_a_link_does_not_acknowledge_another_severity(
+    office: PostOffice, link: str, now: Severity
+) -> None:
+    office.has(alarm(office.people, severity=now))
+    with pytest.raises(Refused, match="changed since"):
+        use(office, link, Taken())
+
+
+def test_what_is_kept_for_all_to_read_holds_no_link_that_works(
+    office: PostOffice,
+) -> None:
+    for name in ("sms", "email"):
+        office.name, office.channel = name, Local(office.database, office.now_ms)
+        office.sender().send_due()
+    with office.database.reading() as session:
+        kept = session.scalars(select(LocalMessage.text)).all()
+    assert len(kept) == 2
+    for text in kept:
+        assert "/acknowledge/" not in text
+        assert "https://ward.example.org/" in text
 
 
 def test_a_link_that_was_refused_is_not_used_up(office: PostOffice, link: str) -> None:

@@ -1,22 +1,24 @@
 """What is sent, in which order, and again or never."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.channels import NeverError, NotNowError
+from alerts.channels import AwayError, NeverError, NotNowError
 from alerts.database import Database
 from alerts.lease import LostError
 from alerts.model import Alarm, StepKind
 from alerts.notice_table import Sending
+from alerts.outcomes import PATIENCE_MS
 from alerts.people import People
 from alerts.rate import Rate
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Severity
-from tests.alerts.hospital import alarm, hospital
+from tests.alerts.hospital import NOON, alarm, hospital
 from tests.alerts.post_office import PostOffice, Provider, alarms
 
 LOW, MEDIUM, HIGH = Severity
@@ -112,14 +114,71 @@ def test_what_cannot_be_sent_for_an_hour_counts_as_unreachable(
     provider.answers = [NotNowError("down")] * 99
     office.happens(alarm(office.people))
     sender = office.sender()
-    for _ in range(59):
+    sender.send_due()
+    for _ in range(60):
         office.later(60)
         sender.send_due()
     assert office.became() == [Sending.WAITING]
-    office.later(120)
+    told_meanwhile = len(office.alarms.unreached)
+    office.later(60)
     sender.send_due()
     assert office.became() == [Sending.FAILED]
+    assert office.alarms.unreached[told_meanwhile:] == ["alarm-1"]
+
+
+@pytest.mark.parametrize("severity", Severity)
+def test_others_are_told_once_while_it_is_still_tried(
+    office: PostOffice, provider: Provider, severity: Severity
+) -> None:
+    provider.answers = [NotNowError("busy")] * 99
+    name = "email" if severity is LOW else "sms"
+    office.name = name
+    office.happens(alarm(office.people, severity=severity))
+    sender, patience_s = office.sender(), PATIENCE_MS[severity] / 1000
+    sender.send_due()
+    for _ in range(round(patience_s) - 1):
+        office.later(1)
+        sender.send_due()
+    assert office.alarms.unreached == []
+    for _ in range(300):
+        office.later(1)
+        sender.send_due()
     assert office.alarms.unreached == ["alarm-1"]
+    assert office.became() == [Sending.WAITING]
+    assert office.alarms.breaks == [], "one busy number is no broken channel"
+    provider.answers = []
+    office.later(60)
+    sender.send_due()
+    assert office.became() == [Sending.SENT]
+
+
+def test_a_provider_that_answers_nobody_is_said_and_said_to_be_back(
+    office: PostOffice, provider: Provider
+) -> None:
+    provider.answers = [AwayError("down")] * 9
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    while office.became() == [Sending.WAITING]:
+        sender.send_due()
+        office.later(30)
+    assert office.alarms.breaks[0] == ("sms", False)
+    assert office.alarms.breaks[-1] == ("sms", True)
+    assert office.alarms.unreached == ["alarm-1"]
+
+
+def test_what_waited_for_the_morning_is_given_its_whole_time_to_be_sent(
+    office: PostOffice, provider: Provider
+) -> None:
+    office.now = NOON + timedelta(hours=11)
+    office.happens(alarm(office.people, severity=MEDIUM))
+    provider.answers = [NotNowError("busy")] * 3
+    sender = office.sender()
+    office.later(7 * 3600)
+    for _ in range(4):
+        sender.send_due()
+        office.later(60)
+    assert office.became() == [Sending.SENT]
+    assert office.alarms.unreached == []
 
 
 def test_nothing_overtakes_an_earlier_step_of_the_same_alarm(
@@ -131,11 +190,12 @@ def test_nothing_overtakes_an_earlier_step_of_the_same_alarm(
     sender = office.sender()
     sender.send_due()
     office.happens(was, StepKind.REPEATED, number=2)
-    office.happens(was, StepKind.CLEARED, number=3)
     assert sender.send_due() == 0
-    for _ in range(3):
-        office.later(1)
+    office.later(1)
+    for _ in range(2):
         sender.send_due()
+    office.happens(was, StepKind.CLEARED, number=3)
+    sender.send_due()
     phases = [message.notices[0].phase for message in provider.taken]
     assert phases == [StepKind.RAISED, StepKind.REPEATED, StepKind.CLEARED]
 

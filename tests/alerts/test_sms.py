@@ -9,11 +9,12 @@ from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
 from alerts.database import Database
+from alerts.model import StepKind
 from alerts.notice_table import Sending
 from alerts.sms import Sms, Twilio, is_from_twilio, note_status
 from tests.alerts.hospital import alarm, hospital
 from tests.alerts.post_office import PostOffice
-from tests.alerts.twilio_stand_in import SID, TOKEN, Account, twilio
+from tests.alerts.twilio_stand_in import SID, TOKEN, Account, error, twilio
 
 TO = "+15005550001"
 
@@ -112,6 +113,56 @@ def test_a_permanent_fault_is_not_tried_again_and_escalates(
     assert post.became() == [Sending.FAILED]
     assert post.alarms.unreached == ["alarm-1"]
     assert account.messages == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "became", "breaks"),
+    [
+        ((401, 20003), Sending.FAILED, [("sms", False)]),
+        ((403, 20005), Sending.FAILED, [("sms", False)]),
+        ((404, 20404), Sending.FAILED, [("sms", False)]),
+        ((400, 21606), Sending.FAILED, [("sms", False)]),
+        ((400, 21211), Sending.FAILED, []),
+        ((400, 21610), Sending.FAILED, []),
+        ((403, 21408), Sending.FAILED, []),
+        ((400, 21617), Sending.FAILED, []),
+        ((429, 20429), Sending.WAITING, []),
+        ((400, 21611), Sending.WAITING, []),
+        ((500, 20500), Sending.WAITING, []),
+    ],
+)
+def test_twilios_code_says_what_is_wrong_with_one_and_what_with_all(
+    post: PostOffice,
+    account: Account,
+    answer: tuple[int, int],
+    became: Sending,
+    breaks: list[tuple[str, bool]],
+) -> None:
+    account.answers = [error(*answer, "no")]
+    post.sender().send_due()
+    assert post.became() == [became]
+    assert post.alarms.breaks == breaks
+    lost = became is Sending.FAILED
+    assert post.alarms.unreached == (["alarm-1"] if lost else [])
+
+
+def test_the_end_of_another_alarm_is_not_taken_for_this_one(
+    post: PostOffice, account: Account
+) -> None:
+    """Both are said in the same words, of the same bed."""
+    sender = post.sender()
+    for number, name in enumerate(("first", "second")):
+        was = alarm(post.people, alarm_id=name, pattern_name=name)
+        post.happens(was)
+        while sender.send_due():
+            pass
+        account.faults = ["dead"] if number else []
+        post.happens(was, StepKind.CLEARED, number=2)
+        for _ in range(3):
+            sender.send_due()
+            post.later(120)
+    ends = [each["Body"] for each in account.messages if "over" in each["Body"]]
+    assert len(ends) == 2
 
 
 def test_a_number_that_is_none_is_said_with_twilios_code(

@@ -37,6 +37,8 @@ class Account:
     messages: list[dict[str, str]] = field(default_factory=list)
     faults: list[int | str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    answers: list[Answer] = field(default_factory=list)
+    """These are given before anything else."""
 
     def create(self, form: dict[str, str]) -> Answer:
         """Return the answer to POST …/Messages.json."""
@@ -44,6 +46,8 @@ class Account:
             return error(400, 21603, "A 'From' phone number is required.")
         if not form.get("Body"):
             return error(400, 21602, "Message body is required.")
+        if self.answers:
+            return self.answers.pop(0)
         if form["To"] in self.refused:
             return error(400, *NOBODY[1:])
         sid = f"SM{len(self.messages):032}"

@@ -264,11 +264,13 @@ def desk(folder: Path) -> Desk:
     )
 
 
-def found(desk: Desk, number: int, severity: Severity = Severity.HIGH) -> Alarm:
-    """Return the alarm that a match on one patient raises."""
+def found(
+    desk: Desk, number: int, severity: Severity = Severity.HIGH, *, match_id: str = ""
+) -> Alarm:
+    """Return the alarm that a match on one patient raises, or joins."""
     began_ms = now_ms()
     match = Match(
-        match_id=f"match-{number}",
+        match_id=match_id or f"match-{number}",
         pattern_name="apnoea",
         rule_version=1,
         kind=Kind.CLINICAL,
