@@ -152,7 +152,8 @@ def _engine(url: str) -> Engine:
 
 def _set_up_server(connection: Any, _record: object) -> None:  # noqa: ANN401 - of any driver
     """Let nobody who was stopped amid a transaction hold its locks."""
-    connection.execute(f"SET idle_in_transaction_session_timeout = '{PAUSED_S}s'")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{PAUSED_S}s'")
     connection.commit()
 
 

@@ -78,6 +78,10 @@ class Looker:
         self.streams.note(count - own)
         return count - own if self.streams.seen else 0
 
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._groups.close()
+
     def _ends(self) -> Ends | None:
         try:
             return self._offsets.ends(self._offsets.topics(TOPICS).places)
@@ -105,16 +109,16 @@ class Looker:
     def _committed(self, ends: Ends | None) -> Mapping[str, Points] | None:
         if ends is None:
             return None
+        inputs = {
+            job: [place for place in ends if place.topic == topic]
+            for job, topic in INPUTS.items()
+        }
         try:
-            committed = self._groups.committed(INPUTS)
+            committed = self._groups.committed(inputs)
         except KafkaException:
             return None
         return {
-            job: {
-                place: Point(at, ends[place])
-                for place, at in places.items()
-                if place.topic == INPUTS[job] and place in ends
-            }
+            job: {place: Point(at, ends[place]) for place, at in places.items()}
             for job, places in committed.items()
         }
 
@@ -133,11 +137,14 @@ def _total(ends: Ends | None, topic: str) -> int | None:
 
 
 def answers(url: str) -> bool | None:
-    """Return whether a server says that it is well; None where there is none."""
+    """Return whether a server says that it is well; None where there is none.
+
+    A page that knows itself by another name refuses us, and so is there.
+    """
     if not url:
         return None
     try:
-        return httpx.get(f"{url}/health", timeout=ANSWER_S).is_success
+        return not httpx.get(f"{url}/health", timeout=ANSWER_S).is_server_error
     except httpx.HTTPError:
         return False
 

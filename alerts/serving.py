@@ -93,12 +93,15 @@ class Term:
     def serve(self) -> None:
         """Serve until told to stop; raise ``LostError`` where another one leads."""
         looker = Looker(self._settings, self._wiring.database, self._streams)
-        self.service.run(
-            self._inbox,
-            Outlet(self._settings.kafka_brokers),
-            Guard(looker.look, self._verdicts),
-            *self._works(),
-        )
+        try:
+            self.service.run(
+                self._inbox,
+                Outlet(self._settings.kafka_brokers),
+                Guard(looker.look, self._verdicts),
+                *self._works(),
+            )
+        finally:
+            looker.close()
 
     def _works(self) -> list[Work]:
         sending = self._sending()

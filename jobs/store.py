@@ -23,6 +23,7 @@ from pyflink.table.udf import (
 from jobs.influx import Writer, line
 from jobs.measurements import Listed, Measurement
 from jobs.settings import JobSettings
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from producers.schema import Topic
 from producers.setting_aside import shortened
 from producers.validation import Message, verdict
@@ -115,7 +116,12 @@ class StoreRows(_Store):
 
 
 def points_of(measurement: Measurement, row: Mapping[str, Any]) -> Iterator[str]:
-    """Yield ``row`` as points: its own, and one for each entry of its lists."""
+    """Yield ``row`` as points: its own, and one for each entry of its lists.
+
+    The synthetic patient is nobody whom a board may show: nothing of it is stored.
+    """
+    if row.get("patient_id") == SYNTHETIC_PATIENT_ID:
+        return
     ts_ms: int = row[measurement.time]
     if point := line(measurement, row, ts_ms):
         yield point

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from alerts.database import Database, DatabaseError
+from alerts.database import PAUSED_S, Database, DatabaseError
 from alerts.discharge import DischargeRow
 from alerts.heartbeat import HeartbeatRow
-from alerts.lease import LeaseRow
+from alerts.lease import LAPSE_S, LeaseRow
 from alerts.notice_table import Notice
 from alerts.tables import PositionRow
 
@@ -91,3 +91,14 @@ def test_a_database_that_cannot_be_used_is_said_in_one_line(url: str) -> None:
     with pytest.raises(DatabaseError, match="VIGIL_ALERTS_DATABASE_URL") as told:
         Database.open(url)
     assert len(str(told.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_is_paused_amid_a_transaction_holds_no_lock_for_long(
+    database: Database,
+) -> None:
+    """Else nobody could lead in its place."""
+    with database.reading() as session:
+        shown = session.scalar(text("SHOW idle_in_transaction_session_timeout"))
+    assert shown == f"{PAUSED_S}s"
+    assert PAUSED_S < LAPSE_S

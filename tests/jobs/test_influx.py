@@ -14,6 +14,7 @@ from jobs.influx import MOST_REQUESTS, Writer, line
 from jobs.measurements import EEG_SCORED, MATCHES_FOUND, VITALS_RAW
 from jobs.settings import JobSettings
 from jobs.store import StoreRows, points_of
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from tests.jobs.line_database import Database, line_database
 
 READING = {
@@ -62,6 +63,12 @@ def test_what_is_listed_is_a_point_each_once_a_window() -> None:
         assert list(points_of(EEG_SCORED, {**said, "ts_ms": ts_ms})) == [
             f"{own} {ts_ms}"
         ]
+
+
+def test_nothing_of_the_synthetic_patient_is_stored() -> None:
+    for patient, count in ((SYNTHETIC_PATIENT_ID, 0), ("p", 1)):
+        row = {**READING, "patient_id": patient, "device_id": "d", "ts_ms": 7}
+        assert len(list(points_of(VITALS_RAW, row))) == count
 
 
 @pytest.mark.parametrize("name", ["x\\", "x\\\\", "a\\b", "\\"])
