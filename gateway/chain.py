@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.heartbeat import Heartbeat
+from alerts.watch import CHAIN_S
 from gateway.look import Banner
-from producers.schema import MINUTE_MS
 
-BROKEN_MS: Final = 3 * MINUTE_MS
-"""The synthetic patient comes through once a minute; twice may fail."""
+BROKEN_MS: Final = CHAIN_S * 1000
+"""The synthetic patient comes through once a minute; alarms bear as long."""
 
 NOBODY_SERVES: Final = (
     "Nobody is serving alarms: nobody is told of anything. Look at the patients."

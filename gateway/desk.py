@@ -47,7 +47,12 @@ class Desk:
         """Open what the settings name, as soon as the database is there."""
         links = Links(delivery.page_url, link_key(settings, delivery))
         wiring = when_there(settings, delivery)
-        return cls(wiring, links, lambda: reaches_somebody(delivery, wiring.people))
+        return cls(
+            wiring,
+            links,
+            lambda: reaches_somebody(delivery, wiring.people),
+            settings.synthetic,
+        )
 
     def place_of(self, patient_id: str) -> Place:
         """Return where a patient lies; what is wrong with Vigil concerns all wards."""
