@@ -58,14 +58,16 @@ class _Store(ScalarFunction):  # type: ignore[misc]  # PyFlink has no types
     def is_deterministic(self) -> bool:
         return False
 
-    def _points(self, row: Mapping[str, Any]) -> Points:
-        """Return the points of a row, or why it has none: others go on without it."""
+    def _points(self, row: Mapping[str, Any], reason: str | None = None) -> Points:
+        """Return the points of a row of which ``reason`` says what is wrong with it.
+
+        One that makes none says so instead; others go on without it.
+        """
         try:
-            return Points(list(points_of(self._measurement, row)))
+            return Points(list(points_of(self._measurement, row)), reason)
         except Exception as error:
             logger.exception("a row of %s cannot be stored", self._measurement.name)
-            reason = f"not_stored: {type(error).__name__}: {error}"
-            return Points([], shortened(reason))
+            return Points([], shortened(f"not_stored: {type(error).__name__}: {error}"))
 
     def _write(self, rows: Sequence[Points]) -> Texts:
         """Write the points of each row; return the reasons, also the database's."""
@@ -100,8 +102,7 @@ class StoreMessages(_Store):
         reason = "; ".join(wrong) or None
         if message is None:
             return Points([], reason)
-        points = self._points({**_flat(message), "unusable": reason})
-        return points._replace(reason=points.reason or reason)
+        return self._points({**_flat(message), "unusable": reason}, reason)
 
 
 class StoreRows(_Store):
