@@ -12,7 +12,6 @@ from typing import Any, Final
 import orjson
 from confluent_kafka import Producer
 from influxdb_client import InfluxDBClient
-from kafka import KafkaConsumer, TopicPartition
 
 from jobs.measurements import VITALS_RAW, Measurement
 from producers.contract import EEG, LATE, MATCHES, REJECTED, VITALS
@@ -27,6 +26,7 @@ from tests import reference
 from tests.jobs.eeg_seconds import second
 from tests.reference import Expected
 from tests.streams import Message
+from tests.topics import records
 
 Raw = tuple[str, bytes]
 """Key and value of a message."""
@@ -141,17 +141,7 @@ class Ward:
 
     def read(self, topic: Topic) -> Iterator[Any]:
         """Yield every record of ``topic`` that is there now."""
-        consumer = KafkaConsumer(bootstrap_servers=self.settings.kafka_brokers)
-        try:
-            parts = [TopicPartition(topic.name, p) for p in range(topic.partitions)]
-            consumer.assign(parts)
-            consumer.seek_to_beginning(*parts)
-            ends = consumer.end_offsets(parts)
-            while any(consumer.position(part) < ends[part] for part in parts):
-                for records in consumer.poll(timeout_ms=500).values():
-                    yield from records
-        finally:
-            consumer.close()
+        return records(self.settings.kafka_brokers, topic)
 
     def matches(self, patients: set[str]) -> list[Expected]:
         """Return what ``matches`` says of them, each message once by its id."""
@@ -224,7 +214,7 @@ class Ward:
         counts: dict[str, int] = {}
 
         def all_are_known() -> bool:
-            running = [job for job in flink.latest() if not job.is_over]
+            running = [job for job in flink.jobs() if not job.is_over]
             found = {job.name: flink.restarts(job) for job in running}
             counts.update({name: n for name, n in found.items() if n is not None})
             return counts.keys() == found.keys()

@@ -6,13 +6,11 @@ import re
 import signal
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 
 import orjson
 import psutil
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
 from digital_twin.network import NETWORKS
 from digital_twin.scenarios import SCENARIOS
@@ -52,41 +50,15 @@ def numbers(ward: Ward, of: Performance) -> dict[str, list[int]]:
     """Return the sequence numbers of each device of the fleet, in order of arrival."""
     found: dict[str, list[int]] = defaultdict(list)
     begin_ms = of.start_ms or 0
-    for value in _values(ward):
+    for record in ward.read(VITALS):
         try:
-            message = orjson.loads(value)
+            message = orjson.loads(record.value)
             mine = re.match(r"device-\d{5}$", message["device_id"])
             if mine and 0 <= message["ts_ms"] - begin_ms <= LENGTH_S * 1000:
                 found[message["device_id"]].append(message["seq"])
         except (orjson.JSONDecodeError, KeyError, TypeError):
             continue  # another test's bad messages
     return found
-
-
-def _values(ward: Ward) -> Iterator[bytes]:
-    """Yield what is in the topic now; the other client cannot read what is in lz4."""
-    reader = Consumer(
-        {
-            "bootstrap.servers": ward.settings.kafka_brokers,
-            "group.id": "test-fleet",
-            "enable.auto.commit": False,
-            "enable.partition.eof": True,
-        }
-    )
-    left = VITALS.partitions
-    reader.assign(
-        [TopicPartition(VITALS.name, p, OFFSET_BEGINNING) for p in range(left)]
-    )
-    try:
-        while left:
-            for message in reader.consume(10_000, timeout=1.0):
-                if message.error() is None:
-                    yield message.value() or b""
-                else:
-                    assert message.error().code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - its public name
-                    left -= 1
-    finally:
-        reader.close()
 
 
 def processes() -> list[psutil.Process]:
