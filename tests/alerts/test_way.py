@@ -33,7 +33,7 @@ from tests.alerts.matches import ended, ongoing
 from tests.alerts.serve_process import serving
 from tests.broker import Broker, broker
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")
