@@ -2,13 +2,15 @@
 
 Why      A heart rate of 612 /min says "broken". Such a value is no patient's
          number and raises no patient's alarm; but while it lasts, nobody
-         watches that vital sign.
+         watches that vital sign. Of a signal quality of 140 %, ``pulse_loss`` and
+         ``apnoea`` do not know whether a zero is the patient's.
 Matches  Once per episode, when the hold time completes; once more when the
          episode is over. ``observed`` is the number of such values.
 Ignores  Single bad readings, which stand in the topic ``rejected`` and beside
          the reading in the database all the same; zeros that say "not on the
-         patient" (``sensor_off`` reports it). Values of the wrong type (a text
-         where a number belongs) are found in ``rejected`` only.
+         patient" (``sensor_off`` reports it), and numbers whose likely meaning is
+         known (``value_misread``, ``pressure_in_kpa``). Values of the wrong type (a
+         text where a number belongs) are found in ``rejected`` only.
 Source   Plausible ranges: producers/contract/. IEC 60601-1-8:2006+A2:2020,
          technical alarm conditions.
 """

@@ -4,9 +4,19 @@
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from jobs.sql import interval
-from producers.schema import MOST_MESSAGE_BYTES, Column, Topic
+from producers.schema import (
+    MOST_MESSAGE_BYTES,
+    Beside,
+    Column,
+    Plausible,
+    Suspect,
+    Topic,
+)
+
+_PLAIN: Final = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]"
+"""A character that a text may have, as ``producers.values`` says."""
 
 
 def demands(topic: Topic) -> str:
@@ -15,25 +25,67 @@ def demands(topic: Topic) -> str:
     Every required column is there, texts have their length, and the time is not
     absurd.
     """
-    return " AND ".join(
-        (
-            f"ts <= arrived + {interval(topic.max_ahead_ms)}",
-            f"ts >= arrived - {interval(topic.max_age_ms)}",
-            *(demand for column in topic.columns for demand in _of(column)),
-        )
-    )
+    each = (demand for column in topic.columns for demand in _of(column))
+    return " AND ".join((says_when(topic), *each))
+
+
+def says_when(topic: Topic) -> str:
+    """Return the predicate that is true of messages that say when they were true.
+
+    Of others, the event time of ``jobs.tables.source_table`` is another one.
+    """
+    return f"ts = TO_TIMESTAMP_LTZ({topic.event_time}, 3)"
+
+
+def has(topic: Topic, *names: str) -> str:
+    """Return the predicate that is true where a message has those required columns."""
+    columns = (column for column in topic.columns if column.name in names)
+    return " AND ".join(demand for column in columns for demand in _of(column))
+
+
+def flag(column: Column) -> str:
+    """Return what a flag says, which is read as a text: neither word is missing."""
+    return f"CASE {column.name} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
+
+
+def usable(column: Column) -> str:
+    """Return the predicate that is true of a number that counts as it is."""
+    meant = [f"{column.name} <> {code}" for code in _codes_among_plausible(column)]
+    likely = [f"NOT ({suspected(column, each)})" for each in column.suspects]
+    return " AND ".join([plausible(column), *meant, *likely])
 
 
 def plausible(column: Column) -> str:
     """Return the predicate that is true of what the column's sensor can mean."""
-    limits = column.plausible
-    if limits is None:
-        return "TRUE"
+    return _within(column.name, column.plausible) if column.plausible else "TRUE"
+
+
+def is_code(column: Column) -> str:
+    """Return the predicate that is true of a number that says there is none."""
+    codes = ", ".join(f"CAST({code} AS DOUBLE)" for code in column.no_value)
+    return f"{column.name} IN ({codes})" if codes else "FALSE"
+
+
+def suspected(column: Column, suspect: Suspect) -> str:
+    """Return the predicate that is true of a number that is likely of another unit."""
+    beside = " AND ".join(map(_is_beside, suspect.beside))
+    within = _within(column.name, suspect.within)
+    return f"{within} AND COALESCE({beside}, FALSE)" if beside else within
+
+
+def _is_beside(beside: Beside) -> str:
+    return _within(f"COALESCE({', '.join(beside.columns)})", beside.within)
+
+
+def _within(number: str, limits: Plausible) -> str:
     lower = ">=" if limits.lower_included else ">"
     upper = "<=" if limits.upper_included else "<"
-    return (
-        f"{column.name} {lower} {limits.above} AND {column.name} {upper} {limits.below}"
-    )
+    return f"{number} {lower} {limits.above} AND {number} {upper} {limits.below}"
+
+
+def _codes_among_plausible(column: Column) -> list[float]:
+    limits = column.plausible
+    return [code for code in column.no_value if limits is None or code in limits]
 
 
 def _of(column: Column) -> Iterator[str]:
@@ -42,26 +94,34 @@ def _of(column: Column) -> Iterator[str]:
     if not column.required:
         return
     if column.sql_type == "STRING":
-        yield _fits(column)
         yield from _of_text(column)
     elif column.sql_type == "ARRAY<STRING>":
-        most = (column.max_items or 0) * (column.max_length or 0)
-        yield f"CARDINALITY({name}) BETWEEN 1 AND {column.max_items}"
-        yield f"CHAR_LENGTH(ARRAY_JOIN({name}, '')) <= {most}"
+        yield from _of_list(column)
     elif column.plausible:
         yield plausible(column)
+    elif column.is_time:
+        times_ms = column.whole_range
+        yield f"{name} BETWEEN {times_ms[0]} AND {times_ms[-1]}"
     else:
         yield f"{name} IS NOT NULL"
 
 
-def _fits(column: Column) -> str:
-    """Return the predicate of a text's length; half a megabyte is not counted out."""
-    if column.max_length == MOST_MESSAGE_BYTES:
-        return f"{column.name} <> ''"
-    return f"CHAR_LENGTH({column.name}) BETWEEN 1 AND {column.max_length}"
+def _of_list(column: Column) -> Iterator[str]:
+    """Yield what a list of texts must be: none too long, and each a text."""
+    name, most, most_items = column.name, column.max_length or 0, column.max_items or 0
+    item = f"{_PLAIN}{{1,{most}}}"
+    yield f"CARDINALITY({name}) BETWEEN 1 AND {most_items}"
+    yield f"CHAR_LENGTH(ARRAY_JOIN({name}, '')) <= {most_items * most}"
+    yield f"REGEXP(ARRAY_JOIN({name}, ''), '^{_PLAIN}*\\z')"
+    yield f"REGEXP(ARRAY_JOIN({name}, CHR(10), ''), '^{item}(?:\\n{item})*\\z')"
 
 
 def _of_text(column: Column) -> Iterator[str]:
+    """Yield what a text must be; half a megabyte is not counted out."""
+    if column.max_length == MOST_MESSAGE_BYTES:
+        yield f"{column.name} <> ''"
+    elif column.max_length:
+        yield f"CHAR_LENGTH({column.name}) BETWEEN 1 AND {column.max_length}"
     if column.one_of:
         yield f"{column.name} IN ({_literals(column.one_of)})"
     if column.pattern:

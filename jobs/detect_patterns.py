@@ -2,6 +2,7 @@
 
 vitals (Kafka) -> readings -> arrivals -> readings near a limit -> steps
                                        -> heartbeats -> slots -> steps
+                   -> without a usable time ----------^
 steps -> runs -> turns -> matches (Kafka)
       -> silences -> matches (Kafka)
 """
@@ -26,7 +27,7 @@ from jobs.kafka import Broker, read_json, read_versions, write_json
 from jobs.limits import by_usual, judged
 from jobs.matches import inserts
 from jobs.parts import Parts, parts
-from jobs.readings import readings_view
+from jobs.readings import readings_view, without_time_view
 from jobs.settings import from_environment
 from jobs.tables import sink_table, source_table, versioned_table
 from producers.contract import LIMITS, MATCHES, VITALS
@@ -56,6 +57,7 @@ def find(t_env: TableEnvironment, patterns: Sequence[Pattern]) -> list[str]:
     by_part = parts(patterns)
     t_env.execute_sql(thinning.arrivals_view(by_part.thinned_by))
     if by_part.of_slots or by_part.silences:
+        t_env.execute_sql(without_time_view())
         t_env.execute_sql(slots.slots_view())
     return [
         *in_runs(t_env, by_part, THINNED),

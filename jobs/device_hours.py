@@ -11,8 +11,8 @@ clock that nobody sets, counters by their difference, clocks by the least delaye
 
 from typing import Final
 
-from jobs.demands import plausible
-from jobs.sql import interval
+from jobs.demands import flag, has, plausible
+from jobs.sql import interval, ms_of
 from jobs.tables import table_of
 from producers.contract import DEVICE_STATUS
 from producers.schema import DAY_MS, HOUR_MS, MINUTE_MS, Column
@@ -42,22 +42,17 @@ def statuses_view() -> str:
 
     Columns: ts (when it arrived), arrived_ms, and those of the topic.
     """
-    lengths = (
-        f"CHAR_LENGTH({name}) BETWEEN 1 AND {_COLUMN[name].max_length}"
-        for name in _TEXTS
-    )
     values = (_usable(_COLUMN[name]) for name in _MEASURED)
-    arrived = "CAST(arrived AS TIMESTAMP(3))"
     return f"""
         CREATE TEMPORARY VIEW {STATUSES} AS
         SELECT arrived AS ts,
-               1000 * EXTRACT(EPOCH FROM {arrived})
-                   + EXTRACT(MILLISECOND FROM {arrived}) AS arrived_ms,
-               {", ".join(_TEXTS)}, ts_ms, on_mains, calibrated_ms,
+               {ms_of("arrived")} AS arrived_ms,
+               {", ".join(_TEXTS)}, ts_ms, {flag(_COLUMN["on_mains"])} AS on_mains,
+               calibrated_ms,
                readings, repeated_readings, probe_offs,
                {", ".join(values)}
         FROM {table_of(DEVICE_STATUS)}_arrivals
-        WHERE {" AND ".join(lengths)}
+        WHERE {has(DEVICE_STATUS, *_TEXTS)}
     """
 
 

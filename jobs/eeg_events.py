@@ -12,6 +12,7 @@ from typing import Final
 
 from eeg.background import BACKGROUND_S, LEAST_KNOWN_S, LEFT_OUT_S, STANDS_OUT_LN
 from eeg.events import FIRING_S, LEAST_FIRING_KNOWN_S, MERGE_S, OFF_SHARE, ON_SHARE
+from jobs.demands import flag
 from jobs.eeg_seconds import SECOND_MS
 from jobs.sql import IN_TURN, interval
 from jobs.tables import table_of
@@ -30,6 +31,7 @@ _SO_FAR: Final = f"{_RECORDING} ORDER BY turn"
 _IDS: Final = "patient_id, device_id, ts, ts_ms"
 _LOST: Final = """CASE WHEN probability IS NULL
     THEN CAST(CARDINALITY(channels) - good_channels AS DOUBLE) ELSE 0 END"""
+[_SEIZING] = [column for column in EEG_SCORES.columns if column.name == "seizing"]
 _OF_STATE: Final = (
     "probability",
     "stands_out_ln",
@@ -55,7 +57,9 @@ def told_state_view() -> str:
     """Return the DDL of the same view, read from messages of ``eeg_scores``."""
     return f"""
         CREATE TEMPORARY VIEW {EEG_STATE} AS
-        SELECT *, {_LOST} AS channels_lost FROM {table_of(EEG_SCORES)}
+        SELECT {_IDS}, probability, stands_out_ln, background_s, firing_power,
+               {flag(_SEIZING)} AS seizing, {_LOST} AS channels_lost
+        FROM {table_of(EEG_SCORES)}
     """
 
 

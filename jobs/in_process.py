@@ -16,6 +16,7 @@ from jobs import detect_patterns, score_eeg, score_patients, watch_devices
 from jobs.eeg_events import told_state_view
 from jobs.eeg_scoring import ScoreWindows
 from jobs.environment import NO_OPTIONS, Options, table_environment
+from jobs.kafka import LENIENT_JSON
 from jobs.readings import readings_view
 from jobs.tables import (
     arrivals_table,
@@ -99,7 +100,7 @@ def device_matches_in(
 
 def read_arrivals(t_env: TableEnvironment, statuses: Path) -> None:
     """Let the JSON lines in ``statuses`` stand in for ``device_status``."""
-    envelope = ("arrived_ms BIGINT", "arrived AS TO_TIMESTAMP_LTZ(arrived_ms, 3)")
+    envelope = from_file(DEVICE_STATUS)
     t_env.execute_sql(arrivals_table(DEVICE_STATUS, _from(statuses), envelope))
 
 
@@ -142,19 +143,21 @@ def _written(folder: Path) -> Iterator[Message]:
 
 
 def _last_ms(messages: Path) -> int:
-    """Return the time of the latest reading in a file of JSON lines."""
+    """Return when the latest reading in a file of JSON lines came."""
     with messages.open("rb") as lines:
-        return max(map(_ts_ms, lines), default=0)
+        return max(map(_arrived_ms, lines), default=0)
 
 
-def _ts_ms(line: bytes) -> int:
-    """Return when a line was true; 0 if it does not say."""
+def _arrived_ms(line: bytes) -> int:
+    """Return when a line came, or else when it was true; 0 if it says neither."""
     try:
         message = orjson.loads(line)
     except orjson.JSONDecodeError:
         return 0
-    ts_ms = message.get("ts_ms") if isinstance(message, dict) else None
-    return ts_ms if isinstance(ts_ms, int) else 0
+    if not isinstance(message, dict):
+        return 0
+    came_ms = message.get("arrived_ms", message.get("ts_ms"))
+    return came_ms if isinstance(came_ms, int) else 0
 
 
 def local_environment(options: Options = NO_OPTIONS) -> TableEnvironment:
@@ -192,7 +195,7 @@ def _from(messages: Path) -> dict[str, str]:
         "connector": "filesystem",
         "path": messages.absolute().as_uri(),
         "format": "json",
-        "json.ignore-parse-errors": "true",
+        **LENIENT_JSON,
     }
 
 

@@ -9,11 +9,19 @@ _JSON: Final = {"value.format": "json"}
 _READ_BY_THEN: Final = "5 s"
 """How long a versioned table is waited for when a job starts, and after old rows."""
 
-_DECODED: Final = {
-    **_JSON,
+LENIENT_JSON: Final = {
     # Neither lost nor uncounted: record_vitals reads the same bytes once more
     # and keeps in ``rejected`` whatever this decoding leaves out.
-    "value.json.ignore-parse-errors": "true",
+    "json.ignore-parse-errors": "true",
+    # The other way of decoding loses all that stands behind an object or a list in
+    # the place of a number.
+    "json.decode.json-parser.enabled": "false",
+}
+"""How a message is decoded: a value of the wrong type is missing, and nothing else."""
+
+_DECODED: Final = {
+    **_JSON,
+    **{f"value.{name}": said for name, said in LENIENT_JSON.items()},
 }
 _WHERE_THE_GROUP_STOPPED: Final = {
     "scan.startup.mode": "group-offsets",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from jobs import charts
-from jobs.observations import age_s
+from jobs.observations import age_s, disputed
 from jobs.scored import SPOKEN, highs, lows
 from jobs.signals import Signal
 from jobs.sql import interval
@@ -68,6 +68,9 @@ _NOW: Final[Mapping[str, Signal]] = {
     "sirs_at_least": Signal(" + ".join(lows(sirs.SCORE)), unit="criteria"),
     "inputs_lost": Signal(
         " + ".join(_is_lost(age_s(read)) for read in _WATCHED), unit="lost"
+    ),
+    "signs_disputed": Signal(
+        " + ".join(map(disputed, _KNOWN)), unit="signs in dispute"
     ),
     "heart_rate_deviation": Signal(
         f"ABS(heart_rate_bpm - usual) / GREATEST(spread, {LEAST_SPREAD})",

@@ -2,6 +2,7 @@
 
 vitals (decoded) -> whole, plausible, on time -> readings
                  -> whole, plausible          -> past_readings
+                 -> without a usable time     -> readings_without_time
 
 A value that no sensor can mean is left out and counted; the rest of its
 message is used. ``producers.validation`` says the same of the original bytes, and
@@ -10,17 +11,20 @@ writes down why.
 
 from typing import Final
 
-from jobs.demands import demands
+from jobs.demands import demands, flag, has, says_when
 from jobs.signals import SIGNALS
-from jobs.tables import table_of
+from jobs.sql import ms_of
+from jobs.tables import is_flag, table_of
 from producers.contract import VITALS
 from producers.schema import Column
 
 READINGS: Final = "readings"
 LATE_READINGS: Final = "late_readings"
 PAST_READINGS: Final = "past_readings"
+WITHOUT_TIME: Final = "readings_without_time"
 
 _DEMANDS: Final = demands(VITALS)
+_HAS_IDS: Final = has(VITALS, "patient_id", "device_id")
 _STATES: Final = tuple(
     column
     for column in VITALS.columns
@@ -41,17 +45,18 @@ def readings_view() -> str:
     return f"""
         CREATE TEMPORARY VIEW IF NOT EXISTS {READINGS} AS
         SELECT *
-        FROM ({_usable(", CURRENT_WATERMARK(ts) AS reached")})
+        FROM ({usable_readings(", CURRENT_WATERMARK(ts) AS reached")})
         WHERE reached IS NULL OR ts > reached
     """
 
 
 def past_readings_view() -> str:
     """Return the DDL of the same view for a batch, where nothing is late."""
-    return f"CREATE TEMPORARY VIEW IF NOT EXISTS {PAST_READINGS} AS {_usable()}"
+    return f"CREATE TEMPORARY VIEW IF NOT EXISTS {PAST_READINGS} AS {usable_readings()}"
 
 
-def _usable(further: str = "") -> str:
+def usable_readings(further: str = "") -> str:
+    """Return the query for usable readings, late or not, with ``further`` columns."""
     return f"""
         SELECT ts, ts_ms, patient_id, device_id,
                {", ".join(map(_allowed, _STATES))},
@@ -62,18 +67,37 @@ def _usable(further: str = "") -> str:
     """
 
 
+def without_time_view() -> str:
+    """Return the DDL of the view of readings of which nobody knows when they were true.
+
+    Columns: patient_id, device_id; ts and ts_ms say when they arrived.
+    """
+    return f"""
+        CREATE TEMPORARY VIEW IF NOT EXISTS {WITHOUT_TIME} AS
+        SELECT patient_id, device_id, ts, {ms_of("ts")} AS ts_ms
+        FROM {table_of(VITALS)}
+        WHERE COALESCE(NOT ({says_when(VITALS)}), TRUE) AND {_HAS_IDS}
+    """
+
+
 def _allowed(state: Column) -> str:
+    if is_flag(state):
+        return f"{flag(state)} AS {state.name}"
     if not state.one_of:
         return state.name
     words = ", ".join(f"'{word}'" for word in state.one_of)
     return f"CASE WHEN {state.name} IN ({words}) THEN {state.name} END AS {state.name}"
 
 
+def _as_sent(column: Column) -> str:
+    return flag(column) if is_flag(column) else column.name
+
+
 def late_readings_view() -> str:
     """Return the DDL of the view of readings behind the watermark."""
     return f"""
         CREATE TEMPORARY VIEW {LATE_READINGS} AS
-        SELECT {", ".join(column.name for column in VITALS.columns)},
+        SELECT {", ".join(map(_as_sent, VITALS.columns))},
                source_partition, source_offset
         FROM {table_of(VITALS)}
         WHERE {_DEMANDS} AND {_LATE}

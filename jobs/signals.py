@@ -1,22 +1,26 @@
 """What patterns read of a reading: its vital signs, and what follows from them.
 
-A value that no sensor can mean is missing. A zero may be a sensor off the
-patient, or a heart that has stopped: what else the reading says decides, and
-where nothing does, it is missing.
+A value that no sensor can mean is missing, and so is one that means something else
+than it says: there is none, or it is of another unit. A zero may be a sensor off the
+patient, or a heart that has stopped: what else the reading says decides, and where
+nothing does, it is missing.
 """
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from jobs.demands import plausible
-from producers.contract import VITAL_SIGNS
+from jobs.demands import is_code, plausible, suspected, usable
+from producers.contract import VITAL_SIGNS, VITALS
 from producers.schema import Column
 
 TRUSTED_PCT: Final = 50
 """The least signal quality at which a sensor counts as on the patient."""
 
 _SIGN: Final = {sign.name: sign for sign in VITAL_SIGNS}
-_IN_CONTACT: Final = f"COALESCE(signal_quality_pct, 0) >= {TRUSTED_PCT}"
+[_QUALITY] = [each for each in VITALS.columns if each.name == "signal_quality_pct"]
+_IN_CONTACT: Final = (
+    f"COALESCE({_QUALITY.name} >= {TRUSTED_PCT} AND {plausible(_QUALITY)}, FALSE)"
+)
 _LIVES: Final = "(COALESCE(pulse_rate_bpm, 0) > 0 OR COALESCE(spo2_pct, 0) > 0)"
 
 _OFF: Final[Mapping[str, str]] = {
@@ -28,20 +32,41 @@ _OFF: Final[Mapping[str, str]] = {
 """Signs whose zero may say "not on the patient", and when it does."""
 
 
+_NUMBERS: Final = (*VITAL_SIGNS, _QUALITY)
+_PRESSURES: Final = (_SIGN["systolic_mmhg"], _SIGN["diastolic_mmhg"])
+
+
 def _usable(sign: Column) -> str:
-    return f"CASE WHEN {plausible(sign)} THEN {sign.name} END"
+    return f"CASE WHEN {usable(sign)} THEN {sign.name} END"
 
 
 def _one_if(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
 
 
-def _implausible(sign: Column) -> str:
-    zero = f" AND {sign.name} <> 0" if sign.name in _OFF else ""
-    return _one_if(f"NOT ({plausible(sign)}){zero}")
+def _implausible(number: Column) -> str:
+    zero = f" AND {number.name} <> 0" if number.name in _OFF else ""
+    code = f" AND NOT ({is_code(number)})"
+    likely = "".join(
+        f" AND NOT ({suspected(number, each)})" for each in number.suspects
+    )
+    return _one_if(f"NOT ({plausible(number)}){zero}{code}{likely}")
 
 
-_BEATS: Final = plausible(_SIGN["heart_rate_bpm"])
+def _misread(number: Column) -> str:
+    """Return 1 where a number means another one than it says, or none."""
+    units = (f"({suspected(number, each)})" for each in number.suspects)
+    means = " OR ".join((is_code(number), *(() if number in _PRESSURES else units)))
+    return f"CASE WHEN {usable(number)} THEN 0 WHEN {means} THEN 1 ELSE 0 END"
+
+
+def _of_another_unit(pressure: Column) -> str:
+    [kpa] = pressure.suspects
+    return _one_if(suspected(pressure, kpa))
+
+
+_BEATS: Final = usable(_SIGN["heart_rate_bpm"])
+_PULSES: Final = usable(_SIGN["pulse_rate_bpm"])
 _BREATHES: Final = plausible(_SIGN["respiratory_rate_per_min"])
 
 
@@ -57,7 +82,7 @@ SIGNALS: Final[Mapping[str, Signal]] = {
     "beats_in_contact_bpm": Signal(
         f"""CASE
         WHEN {_BEATS} THEN heart_rate_bpm
-        WHEN pulse_rate_bpm > 0 THEN pulse_rate_bpm
+        WHEN {_PULSES} THEN pulse_rate_bpm
         WHEN heart_rate_bpm = 0 AND {_IN_CONTACT} AND NOT {_LIVES} THEN 0 END""",
         unit="/min",
     ),
@@ -69,7 +94,13 @@ SIGNALS: Final[Mapping[str, Signal]] = {
     ),
     "sensors_off": Signal(" + ".join(map(_one_if, _OFF.values())), unit="off"),
     "implausible_values": Signal(
-        " + ".join(map(_implausible, VITAL_SIGNS)), unit="implausible"
+        " + ".join(map(_implausible, _NUMBERS)), unit="implausible"
+    ),
+    "misread_values": Signal(" + ".join(map(_misread, _NUMBERS)), unit="misread"),
+    "pressures_in_kpa": Signal(
+        f"""CASE WHEN systolic_mmhg IS NOT NULL
+        THEN {" + ".join(map(_of_another_unit, _PRESSURES))} END""",
+        unit="pressures",
     ),
 }
 """What patterns read of single readings."""
@@ -94,5 +125,7 @@ SLOT_SIGNALS: Final[Mapping[str, Signal]] = {
           THEN signs_known ELSE 0 END""",
         unit="signs alike",
     ),
+    "unusable_times": Signal("without_time", unit="readings"),
 }
-"""What patterns read of a device's slots: how the first reading of each compares."""
+"""What patterns read of a device's slots: how the first reading of each compares, and
+how many readings said no time that can be."""

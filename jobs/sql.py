@@ -15,6 +15,13 @@ def interval(ms: int) -> str:
     return f"INTERVAL '{length.days} {clock}' DAY TO SECOND(3)"
 
 
+def ms_of(time: str) -> str:
+    """Return a time as the BIGINT of its milliseconds since 1970."""
+    plain = f"CAST({time} AS TIMESTAMP(3))"
+    whole, rest = f"EXTRACT(EPOCH FROM {plain})", f"EXTRACT(MILLISECOND FROM {plain})"
+    return f"(1000 * {whole} + {rest})"
+
+
 IN_TURN: Final = "PROCTIME() AS turn"
 """A column to order rows by that come in order of time already, key by key.
 

@@ -6,28 +6,50 @@ Jobs that run in one environment share the tables that all of them define.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobs.sql import interval
 from producers.schema import Column, Topic
 
 Options = Mapping[str, str]
 
-FROM_KAFKA: Final = (
-    "arrived TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL",
-    "source_partition INT METADATA FROM 'partition' VIRTUAL",
-    "source_offset BIGINT METADATA FROM 'offset' VIRTUAL",
+
+class Envelope(NamedTuple):
+    """What is known of a message beside its columns: ``arrived``, and where it stood.
+
+    ``arrived`` is SQL over the message's columns, for what cannot read the column.
+    """
+
+    columns: tuple[str, ...]
+    arrived: str = "arrived"
+
+
+FROM_KAFKA: Final = Envelope(
+    (
+        "arrived TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL",
+        "source_partition INT METADATA FROM 'partition' VIRTUAL",
+        "source_offset BIGINT METADATA FROM 'offset' VIRTUAL",
+    )
 )
 """What only a broker knows of a message."""
 
+_NO_TIME: Final = "TO_TIMESTAMP_LTZ(0, 3)"
 
-def from_file(topic: Topic) -> tuple[str, ...]:
-    """Return the same columns, where a file stands in: all arrived in time."""
-    return (
-        f"arrived AS TO_TIMESTAMP_LTZ({topic.event_time}, 3)",
+
+def from_file(topic: Topic) -> Envelope:
+    """Return the same, where a file stands in.
+
+    A line arrived when its ``arrived_ms`` says, and in time where it says nothing.
+    """
+    ms = f"COALESCE(arrived_ms, {topic.event_time})"
+    arrived = f"COALESCE({_time(ms)}, {_NO_TIME})"
+    columns = (
+        "arrived_ms BIGINT",
+        f"arrived AS {arrived}",
         "source_partition AS 0",
         "source_offset AS CAST(0 AS BIGINT)",
     )
+    return Envelope(columns, arrived)
 
 
 def table_of(topic: Topic) -> str:
@@ -36,19 +58,26 @@ def table_of(topic: Topic) -> str:
 
 
 def source_table(
-    topic: Topic, options: Options, envelope: tuple[str, ...] = FROM_KAFKA
+    topic: Topic, options: Options, envelope: Envelope = FROM_KAFKA
 ) -> str:
     """Return the DDL that reads ``topic``, decoded, in event time.
 
     A value of the wrong type comes out as missing, and what is no JSON object
-    does not come out at all; ``record_vitals`` finds and keeps both.
+    does not come out at all; ``record_vitals`` finds and keeps both. A flag comes
+    out as a text (``jobs.demands.flag``).
+
+    A message that says no time, or an absurd one, has that of its arrival, so that
+    event time goes on with it and nobody waits for its sender. It is no message to be
+    used: of all others alone ``jobs.demands.says_when`` is true.
     """
-    columns = _in_event_time(topic, envelope, _watermark(topic), topic.event_time)
+    columns = _in_event_time(
+        topic, envelope, _watermark(topic), _event_time(topic, envelope)
+    )
     return _create(table_of(topic), columns, options)
 
 
 def arrivals_table(
-    topic: Topic, options: Options, envelope: tuple[str, ...] = FROM_KAFKA
+    topic: Topic, options: Options, envelope: Envelope = FROM_KAFKA
 ) -> str:
     """Return the DDL that reads ``topic`` decoded, by the broker's clock.
 
@@ -56,15 +85,15 @@ def arrivals_table(
     """
     watermark = f"arrived - {interval(topic.max_lateness_ms)}"
     columns = (
-        *_physical(topic.columns),
-        *envelope,
+        *_decoded(topic.columns),
+        *envelope.columns,
         f"WATERMARK FOR arrived AS {watermark}",
     )
     return _create(f"{table_of(topic)}_arrivals", columns, options)
 
 
 def versioned_table(
-    topic: Topic, options: Options, envelope: tuple[str, ...] = FROM_KAFKA
+    topic: Topic, options: Options, envelope: Envelope = FROM_KAFKA
 ) -> str:
     """Return the DDL that reads compacted ``topic`` as rows with versions.
 
@@ -84,34 +113,46 @@ def versioned_table(
         topic,
         envelope,
         f"arrived + {interval(ahead_ms)}",
-        f"COALESCE({topic.event_time}, 0)",
+        f"COALESCE({_time(topic.event_time)}, {_NO_TIME})",
     )
     key = f"PRIMARY KEY ({', '.join(topic.keys)}) NOT ENFORCED"
     return _create(table_of(topic), (*columns, key), options)
 
 
 def _in_event_time(
-    topic: Topic, envelope: tuple[str, ...], watermark: str, time_ms: str
+    topic: Topic, envelope: Envelope, watermark: str, ts: str
 ) -> tuple[str, ...]:
     return (
-        *_physical(topic.columns),
-        *envelope,
-        f"ts AS TO_TIMESTAMP_LTZ({time_ms}, 3)",
+        *_decoded(topic.columns),
+        *envelope.columns,
+        f"ts AS {ts}",
         f"WATERMARK FOR ts AS {watermark}",
     )
+
+
+def _event_time(topic: Topic, envelope: Envelope) -> str:
+    """Return when a message was true; when it came, if what it says cannot be."""
+    said, arrived = _time(topic.event_time), envelope.arrived
+    oldest = f"{arrived} - {interval(topic.max_age_ms)}"
+    newest = f"{arrived} + {interval(topic.max_ahead_ms)}"
+    return (
+        f"CASE WHEN {said} BETWEEN {oldest} AND {newest} THEN {said} ELSE {arrived} END"
+    )
+
+
+def _time(ms: str) -> str:
+    """Return the time that ``ms`` after 1970 is; none beyond the year 9999."""
+    return f"TO_TIMESTAMP_LTZ({ms}, 3)"
 
 
 def _watermark(topic: Topic) -> str:
     """Return the watermark: the latest event time less the lateness allowed.
 
     It never passes the time of arrival, so that a device whose clock runs ahead
-    makes no other device late; and an absurd time does not move it at all.
+    makes no other device late.
     """
-    return f"""
-        CASE WHEN ts > arrived + {interval(topic.max_ahead_ms)}
-             THEN CAST(NULL AS TIMESTAMP_LTZ(3))
-             WHEN ts > arrived THEN arrived
-             ELSE ts END - {interval(topic.max_lateness_ms)}"""
+    lateness = interval(topic.max_lateness_ms)
+    return f"CASE WHEN ts > arrived THEN arrived ELSE ts END - {lateness}"
 
 
 def sink_table(topic: Topic, options: Options) -> str:
@@ -121,7 +162,9 @@ def sink_table(topic: Topic, options: Options) -> str:
 
 def bytes_source_table(name: str, options: Options) -> str:
     """Return the DDL of table ``name`` that reads messages byte for byte."""
-    return _create(name, ("message_key BYTES", "payload BYTES", *FROM_KAFKA), options)
+    return _create(
+        name, ("message_key BYTES", "payload BYTES", *FROM_KAFKA.columns), options
+    )
 
 
 def bytes_sink_table(name: str, options: Options) -> str:
@@ -139,6 +182,19 @@ def bytes_sink_table(name: str, options: Options) -> str:
 
 def _physical(columns: Iterable[Column]) -> tuple[str, ...]:
     return tuple(f"{column.name} {column.declared_type}" for column in columns)
+
+
+def _decoded(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Return the columns as read: to Flink, a flag that it cannot read is false."""
+    return tuple(
+        f"{column.name} {'STRING' if is_flag(column) else column.declared_type}"
+        for column in columns
+    )
+
+
+def is_flag(column: Column) -> bool:
+    """Return whether a column says yes or no."""
+    return column.sql_type == "BOOLEAN"
 
 
 def _create(name: str, columns: Iterable[str], options: Options) -> str:

@@ -85,7 +85,8 @@ def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
     table = pd.DataFrame(messages).sort_values("ts_ms", kind="stable")
     given = table.reindex(columns=[column.name for column in VITALS.columns])
     heart, breaths = given["heart_rate_bpm"], given["respiratory_rate_per_min"]
-    trusted = given["signal_quality_pct"] >= 50
+    quality = given["signal_quality_pct"]
+    trusted = (quality >= 50) & (quality <= 100)
     lives = (given["pulse_rate_bpm"] > 0) | (given["spo2_pct"] > 0)
     zeros = {
         "spo2_pct": given["spo2_pct"] == 0,
@@ -95,6 +96,13 @@ def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
     }
     table["sensors_off"] = sum(zero.astype(int) for zero in zeros.values())
     table["implausible_values"] = 0
+    table["misread_values"] = 0
+    table["unusable_times"] = 0  # no table has such a reading
+    kpa = _in_kpa(given)
+    table["pressures_in_kpa"] = sum(each.astype(int) for each in kpa.values())
+    table["pressures_in_kpa"] = table["pressures_in_kpa"].where(
+        given["systolic_mmhg"].notna()
+    )
     for sign in VITAL_SIGNS:
         if sign.name not in table or sign.plausible is None:
             continue
@@ -103,18 +111,34 @@ def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
         inside = (values > low) & (
             (values <= high) if sign.plausible.upper_included else (values < high)
         )
+        misread = values.isin(sign.no_value)
+        misread |= (sign.name == "spo2_pct") & (values > 0) & (values <= 1)
+        misread |= (sign.name == "temperature_c") & (values > 85) & (values < 115)
+        table["misread_values"] += misread.astype(int)
         strange = values.notna() & ~inside & ~((values == 0) & (sign.name in zeros))
-        table["implausible_values"] += strange.astype(int)
-        table[sign.name] = values.where(inside)
+        table["implausible_values"] += (strange & ~misread).astype(int)
+        other = kpa.get(sign.name, misread) | misread
+        table[sign.name] = values.where(inside & ~other)
     table["beats_in_contact_bpm"] = (
-        heart.where((heart > 0) & (heart < 300))
-        .fillna(given["pulse_rate_bpm"].where(given["pulse_rate_bpm"] > 0))
+        heart.where((heart > 0) & (heart < 300) & (heart != 255))
+        .fillna(table.reindex(columns=["pulse_rate_bpm"])["pulse_rate_bpm"])
         .fillna(heart.where((heart == 0) & trusted & ~lives))
     )
     table["breaths_in_contact_per_min"] = breaths.where(
         ((breaths > 0) & (breaths < 70)) | ((breaths == 0) & trusted)
     )
     return table
+
+
+def _in_kpa(given: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
+    """Return where a pressure is one in kPa: so low beside a normal rate."""
+    systolic, diastolic = given["systolic_mmhg"], given["diastolic_mmhg"]
+    rate = given["pulse_rate_bpm"].fillna(given["heart_rate_bpm"])
+    low = (systolic > 5) & (systolic < 40) & (rate >= 50) & (rate <= 120)
+    return {
+        "systolic_mmhg": low,
+        "diastolic_mmhg": low & (diastolic > 0) & (diastolic < 25),
+    }
 
 
 def matches(

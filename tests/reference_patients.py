@@ -213,6 +213,7 @@ def _signals(each: Known, usual: Usual) -> Row:
         "sirs_at_least": criteria.lowest,
         "inputs_lost": sum(_is_lost(each, read) for read in WATCHED),
         "heart_rate_deviation": _deviation(each, rate, usual),
+        "signs_disputed": 0,  # nobody recorded has two devices
         "awake": math.nan if awake is None else WORSE[str(awake)],
     }
 

@@ -96,8 +96,10 @@ def seconds(ts_ms: object) -> float | None:
     return None if ts_ms is None else (int(str(ts_ms)) - EPOCH_MS) / 1000
 
 
-def assert_known_columns(messages: Iterable[Message], topic: Topic = VITALS) -> None:
+def assert_known_columns(
+    messages: Iterable[Message], topic: Topic = VITALS, *also: str
+) -> None:
     """Refuse a test that misspells a column of the contract."""
-    known = {column.name for column in topic.columns}
+    known = {column.name for column in topic.columns} | {*also}
     strange = {name for each in messages for name in each} - known
     assert not strange, f"not in the contract: {sorted(strange)}"

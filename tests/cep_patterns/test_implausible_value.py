@@ -43,5 +43,20 @@ def test_five_seconds_are_enough_and_ten_are_no_gap(found: list[Found]) -> None:
     assert [each.patient for each in found] == ["edge"]
 
 
+@pytest.mark.stream("""
+    | t | patient_id | heart_rate_bpm | signal_quality_pct |
+    | 0 | beyond     |              0 |                140 | pulse_loss cannot tell
+    | 0 | below      |             72 |                 -5 |
+    | 0 | whole      |             72 |                100 |
+    | 0 | none       |             72 |                  0 |
+    | 5 | beyond     |              0 |                140 |
+    | 5 | below      |             72 |                 -5 |
+    | 5 | whole      |             72 |                100 |
+    | 5 | none       |             72 |                  0 |
+    """)
+def test_a_quality_that_cannot_be_is_named(found: list[Found]) -> None:
+    assert [each.patient for each in found] == ["below", "beyond"]
+
+
 def test_its_labels_say_how_soon_and_about_whom() -> None:
     assert (PATTERN.severity, PATTERN.kind) == ("low", "technical")

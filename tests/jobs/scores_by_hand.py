@@ -12,6 +12,7 @@ from scores.catalogue import RATIOS, SCORES
 from scores.chart import Ratio, Score
 from scores.evaluation import Reading, evaluate, evaluate_ratio
 from scores.result import RatioResult, Result
+from scores.rounding import steps
 from tests.streams import Message
 
 SLOT_MS = 10_000
@@ -21,6 +22,23 @@ Clocks = dict[tuple[str, int], int]
 """Score and rank of a risk to when the patient reached it."""
 
 WORSE = {"A": 0, "C": 1, "V": 2, "P": 3, "U": 4}
+
+
+APART = {
+    "spo2_pct": 4,
+    "heart_rate_bpm": 10,
+    "respiratory_rate_per_min": 5,
+    "systolic_mmhg": 15,
+    "temperature_c": 1,
+}
+MIDDLE = {
+    "spo2_pct": 100,
+    "heart_rate_bpm": 70.5,
+    "respiratory_rate_per_min": 16,
+    "systolic_mmhg": 165,
+    "temperature_c": 37,
+}
+LATEST_ONLY = {"pulse_rate_bpm", "diastolic_mmhg"}
 
 
 class Latest(NamedTuple):
@@ -72,13 +90,37 @@ def _slots(stream: Sequence[Message]) -> list[tuple[int, list[Message]]]:
 
 
 def _take_in(latest: dict[str, Latest], slot: list[Message]) -> None:
+    """Let each column of ``slot`` replace what was known of it before."""
+    said: dict[str, dict[object, Latest]] = defaultdict(dict)
     for reading in slot:
         for column in reading.keys() - NOT_OBSERVED:
             value = reading[column]
             order = WORSE[value] if isinstance(value, str) else float(str(value + 0))  # type: ignore[operator]
             new = Latest(int(str(reading["ts_ms"])), order, value)
-            if column not in latest or new[:2] > latest[column][:2]:
-                latest[column] = new
+            device = said[column].get(reading["device_id"])
+            if device is None or new[:2] > device[:2]:
+                said[column][reading["device_id"]] = new
+    for column, devices in said.items():
+        latest[column] = _of_all(column, list(devices.values()))
+
+
+def _of_all(column: str, devices: list[Latest]) -> Latest:
+    """Return what the devices of a patient say together."""
+    last = max(devices, key=lambda each: each[:2])
+    if column in LATEST_ONLY:
+        return last
+    least, worst = (f(devices, key=lambda each: each.order) for f in (min, max))
+    if column not in APART:
+        return worst._replace(ts_ms=last.ts_ms)
+    decimals = int(column == "temperature_c")
+    apart = steps(worst.order, decimals) - steps(least.order, decimals)
+    if apart > APART[column] * 10**decimals:
+        return Latest(last.ts_ms, 0, None)
+    middle = MIDDLE[column] * 10**decimals
+    above, below = (
+        abs(steps(each.order, decimals) - middle) for each in (worst, least)
+    )
+    return (worst if above > below else least)._replace(ts_ms=last.ts_ms)
 
 
 def _wind(clocks: Clocks, score: Score, result: Result, end_ms: int) -> None:
@@ -159,7 +201,7 @@ def _said_of_ratio(
 def _counts(reading: Reading | None, max_age_s: int, least: float) -> bool:
     if reading is None or reading.age_s is None or reading.age_s > max_age_s:
         return False
-    return float(str(reading.value)) >= least
+    return reading.value is not None and float(str(reading.value)) >= least
 
 
 def _given(row: Message) -> Message:

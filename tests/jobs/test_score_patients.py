@@ -77,16 +77,22 @@ def ageing() -> Iterator[Message]:
 
 
 def two_devices() -> list[Message]:
-    """Return two devices of a patient that share the work, and once disagree."""
+    """Return two devices of a patient that share the work, and once differ a little."""
     monitor = {k: v for k, v in WELL.items() if k != "temperature_c"}
     at = {"device_id": "thermometer"}
     return [
         message(1, "two", **monitor),
         message(2, "two", temperature_c=39.0, **at),
-        message(12, "two", heart_rate_bpm=70.0),
+        message(12, "two", heart_rate_bpm=88.0),
         message(12, "two", heart_rate_bpm=95.0, **at),
         message(11, "two", heart_rate_bpm=135.0, **at),
     ]
+
+
+def disputed(name: str, behind_s: float, **other: float) -> list[Message]:
+    """Return two devices of a well patient, of whom one says ``other``."""
+    second = message(1 + behind_s, name, **WELL | other) | {"device_id": "second"}
+    return [message(1, name, **WELL), second]
 
 
 def disordered() -> list[Message]:
@@ -108,6 +114,11 @@ STREAMS: Sequence[Iterator[Message] | list[Message]] = (
     shocked(),
     ageing(),
     two_devices(),
+    disputed("saturation", 0, spo2_pct=84.0),
+    disputed("breathing", 0, respiratory_rate_per_min=6.0),
+    disputed("cold", 0, temperature_c=34.0),
+    disputed("behind", 0.5, spo2_pct=84.0),
+    disputed("before", -0.5, spo2_pct=84.0),
     course("worse", (10, MEDIUM), (50, HIGH), (70, MEDIUM), (75, {}), (80, MEDIUM)),
     course("later", (10, {}), (50, MEDIUM), (60, HIGH)),
     course("gone", (2, HIGH), (20, {})),
@@ -202,11 +213,29 @@ def test_values_grow_too_old_and_the_score_becomes_a_range(said: Said) -> None:
     assert "risk" not in last
 
 
-def test_devices_share_a_patient_and_the_later_then_the_larger_counts(
+def test_devices_share_a_patient_and_where_they_differ_a_little_the_worse_counts(
     said: Said,
 ) -> None:
     assert times(said("two")) == [10, 20]
     assert totals(said("two")) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("saturation", "oxygen_saturation"),
+        ("behind", "oxygen_saturation"),
+        ("before", "oxygen_saturation"),
+        ("breathing", "respiration"),
+        ("cold", "temperature"),
+    ],
+)
+def test_where_devices_disagree_nobody_is_said_to_be_well(
+    said: Said, name: str, part: str
+) -> None:
+    [only] = said(name)
+    assert only.get("total") is None
+    assert (only["lowest"], only["highest"], only["missing"]) == (0, 3, part)
 
 
 def test_disorder_changes_nothing_and_what_is_too_late_is_not_seen(said: Said) -> None:

@@ -28,6 +28,10 @@ BESIDE_A_BOUND = (
 PLAUSIBLE = {sign.name: sign.plausible for sign in VITAL_SIGNS}
 
 
+OF_ANOTHER_UNIT = {"spo2_pct": 1.0, "systolic_mmhg": 40.0, "diastolic_mmhg": 25.0}
+"""Up to where a value is taken for one of another unit, and is none."""
+
+
 def bounds(column: str) -> set[int]:
     """Return the last step of every band of ``column``, in all charts."""
     tables = [
@@ -58,7 +62,8 @@ def a_value(chance: random.Random, read: Input) -> object:
     limits = PLAUSIBLE[read.column]
     assert limits is not None
     if not BOUNDS[read.column] or chance.random() < 0.2:
-        return round(chance.uniform(limits.above + 0.1, limits.below - 0.1), 5)
+        least = OF_ANOTHER_UNIT.get(read.column, limits.above) + 0.1
+        return round(chance.uniform(least, limits.below - 0.1), 5)
     steps = chance.choice(BOUNDS[read.column]) + chance.choice(BESIDE_A_BOUND)
     return round(steps / 10**read.decimals, 6)
 

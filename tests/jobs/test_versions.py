@@ -21,7 +21,9 @@ def test_a_reading_finds_what_held_at_its_time(tmp_path: Path) -> None:
     from jobs.in_process import local_environment, read_file  # noqa: PLC0415
     from jobs.tables import table_of  # noqa: PLC0415
 
-    rows = [baseline(10, 60), baseline(15, 99, "q"), baseline(20, 70)]
+    beyond = baseline(0, 50, "r")
+    absurd = [{**beyond, "learned_ms": at_ms} for at_ms in (None, 2**62, -(2**63))]
+    rows = [baseline(10, 60), *absurd, baseline(15, 99, "q"), baseline(20, 70)]
     probes = [message(t, heart_rate_bpm=t) for t in (9, 10, 19, 20, 300)]
     t_env = local_environment()
     read_file(t_env, BASELINES, write_lines(rows, tmp_path / "baselines.jsonl"))
