@@ -13,14 +13,13 @@ import typer
 from rich.console import Console
 
 from alerts.secrecy import EXAMPLE, OWN
-from alerts.settings import from_environment as alert_settings
 from stack import credentials, flink_jobs, flink_run, lifecycle
 from stack.backup import restore as put_back
 from stack.backup import save
 from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_run import Cluster
-from stack.health import checks
+from stack.health import alarms_url, checks
 from stack.install import install as install_servers
 from stack.keeper import Keeper
 from stack.servers import Servers, find
@@ -103,15 +102,16 @@ def healthy(service: Annotated[str, typer.Argument(help="Which one.")]) -> None:
 @app.command()
 def backup(file: File) -> None:
     """Write all that cannot be made again into one file, while the stack runs."""
-    url = alert_settings().database_url
-    save(_settings(), url, os.environ, file, console)
+    settings = _settings()
+    save(settings, alarms_url(settings), os.environ, file, console)
     console.print(f"wrote {file}: it holds secrets, and is yours alone")
 
 
 @app.command()
 def restore(file: File) -> None:
     """Make the stack, which is down and wiped, what a backup holds."""
-    put_back(_settings(), alert_settings().database_url, file, console)
+    settings = _settings()
+    put_back(settings, alarms_url(settings), file, console)
     console.print("restored; make up starts it")
 
 
