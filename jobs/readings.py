@@ -89,15 +89,15 @@ def _allowed(state: Column) -> str:
     return f"CASE WHEN {state.name} IN ({words}) THEN {state.name} END AS {state.name}"
 
 
-def _as_sent(column: Column) -> str:
-    return flag(column) if is_flag(column) else column.name
-
-
 def late_readings_view() -> str:
-    """Return the DDL of the view of readings behind the watermark."""
+    """Return the DDL of the view of readings behind the watermark.
+
+    Of a word that is none of those allowed nothing is left: it may be so long that no
+    topic takes it once more.
+    """
     return f"""
         CREATE TEMPORARY VIEW {LATE_READINGS} AS
-        SELECT {", ".join(map(_as_sent, VITALS.columns))},
+        SELECT {", ".join(map(_allowed, VITALS.columns))},
                source_partition, source_offset
         FROM {table_of(VITALS)}
         WHERE {_DEMANDS} AND {_LATE}

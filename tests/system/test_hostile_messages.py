@@ -100,6 +100,14 @@ def _stream(topic: Topic, begin_ms: int) -> Iterator[Written]:
             yield Written(dice.randrange(last), odd, None)
         else:
             yield Written(dice.randrange(last), odd, hostile(topic, dice, begin_ms))
+    if topic is VITALS:
+        yield Written(last, b"late", _late_and_growing(begin_ms))
+
+
+def _late_and_growing(begin_ms: int) -> bytes:
+    """Return a late reading that is longer than a message may be once written again."""
+    reading = _reading(good(VITALS, begin_ms, "growing")) | {"consciousness": "?"}
+    return orjson.dumps(reading).replace(b"?", b"\t" * 1_000_000)
 
 
 def _good(topic: Topic, begin_ms: int) -> Iterator[Message]:
