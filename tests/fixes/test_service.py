@@ -1,7 +1,7 @@
 """What the broker brings is heard; what is no message of its topic stops nothing."""
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import pytest
@@ -20,6 +20,7 @@ from producers.contract import (
 )
 from producers.schema import Topic
 from producers.setting_aside import SetAside
+from tests.broker_message import BrokerMessage
 from tests.digital_twin.shadow.lives import issued
 from tests.fixes.bench import DEVICE, Bench, started
 from tests.streams import EPOCH_MS
@@ -27,47 +28,12 @@ from tests.streams import EPOCH_MS
 HOUR_MS = 3_600_000
 
 
-class Record(NamedTuple):
-    """A message as the broker's client gives it."""
-
-    topic_name: str
-    payload: bytes
-    at_ms: int
-
-    def error(self) -> None:
-        """Nothing went wrong on the way."""
-
-    def topic(self) -> str:
-        """Where it was."""
-        return self.topic_name
-
-    def partition(self) -> int:
-        """Its partition."""
-        return 0
-
-    def offset(self) -> int:
-        """Its offset."""
-        return 7
-
-    def key(self) -> bytes:
-        """Its key."""
-        return b"key"
-
-    def value(self) -> bytes:
-        """Its bytes."""
-        return self.payload
-
-    def timestamp(self) -> tuple[int, int]:
-        """Its time of arrival."""
-        return 1, self.at_ms
-
-
 def heard(
     bench: Bench, topic: Topic, message: object, payload: bytes = b""
 ) -> list[SetAside]:
     """Let the desk hear one message as it comes from the broker."""
     given = payload or orjson.dumps(message)
-    records: list[Any] = [Record(topic.name, given, bench.now_ms)]
+    records: list[Any] = [BrokerMessage(topic.name, given, bench.now_ms)]
     return turn(bench.desk, list(decoded(records)), bench.now_ms)
 
 
@@ -91,7 +57,7 @@ def test_what_makes_no_sense_is_set_aside_with_its_reason(
     topic: Topic, payload: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench = started()
-    record: Any = Record(topic.name, payload, EPOCH_MS)
+    record: Any = BrokerMessage(topic.name, payload, EPOCH_MS)
     [aside] = turn(bench.desk, list(decoded([record])), EPOCH_MS)
     headers = dict(aside.headers)
     assert not bench.desk.out
@@ -175,7 +141,7 @@ def test_who_asks_has_no_say_in_how_it_will_be_judged() -> None:
 def test_an_odd_proof_does_not_end_a_desk_that_starts(odd: dict[str, object]) -> None:
     proof = {**proof_message(issued(), ts_ms=EPOCH_MS), **odd}
     payload = json.dumps(proof).encode()  # orjson writes no number beyond 64 bits
-    record: Any = Record(PROOFS.name, payload, EPOCH_MS)
+    record: Any = BrokerMessage(PROOFS.name, payload, EPOCH_MS)
     known = [each.message for each in decoded([record]) if each.message is not None]
     desk = Desk()
     desk.remember(proofs_in(known), EPOCH_MS)

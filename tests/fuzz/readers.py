@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import orjson
@@ -51,6 +51,7 @@ from producers.schema import Topic, Wire
 from producers.validation import verdict
 from tests.alerts.matches import rules
 from tests.alerts.postgres import postgres
+from tests.broker_message import BrokerMessage
 from tests.fuzz.mutations import NOW_MS
 
 Read = Callable[[Topic, Sequence[bytes]], list[str]]
@@ -178,41 +179,6 @@ def _page(_folder: Path) -> Iterator[Read]:
     yield read
 
 
-class _FromBroker(NamedTuple):
-    """A message as the broker's client gives it."""
-
-    topic_name: str
-    payload: bytes
-    number: int
-
-    def error(self) -> None:
-        """Nothing went wrong on the way."""
-
-    def topic(self) -> str:
-        """Where it was."""
-        return self.topic_name
-
-    def partition(self) -> int:
-        """Its partition."""
-        return 0
-
-    def offset(self) -> int:
-        """Its offset."""
-        return self.number
-
-    def key(self) -> bytes:
-        """Its key."""
-        return b"key"
-
-    def value(self) -> bytes:
-        """Its bytes."""
-        return self.payload
-
-    def timestamp(self) -> tuple[int, int]:
-        """Its time of arrival."""
-        return 1, NOW_MS
-
-
 @contextmanager
 def _fixes(_folder: Path) -> Iterator[Read]:
     """Hear at the desk of fixes, and at one that starts anew with the proofs."""
@@ -220,7 +186,7 @@ def _fixes(_folder: Path) -> Iterator[Read]:
 
     def read(topic: Topic, payloads: Sequence[bytes]) -> list[str]:
         given: list[Any] = [
-            _FromBroker(topic.name, each, number)
+            BrokerMessage(topic.name, each, NOW_MS, number)
             for number, each in enumerate(payloads)
         ]
         told = [*heard(given)]
