@@ -1,14 +1,13 @@
 """Whatever apprise can reach, and a stand-in for what is not set up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from apprise import Apprise
 from sqlalchemy.exc import DBAPIError
 
 from alerts.channels import NeverError, NotNowError
 from alerts.database import Database
-from alerts.links import Withheld
 from alerts.messages import Message
 from alerts.notice_table import LocalMessage
 
@@ -44,7 +43,6 @@ class Local:
 
     def send(self, message: Message) -> str:
         """Keep a message."""
-        message = replace(message, links=Withheld(message.links.page_url, ""))
         text = message.short if message.channel == "sms" else message.rendered("txt")
         kept = LocalMessage(
             message_id=message.message_id,

@@ -59,6 +59,15 @@ def java_may_start() -> None:
     os.environ.pop("PYFLINK_GATEWAY_DISABLED", None)
 
 
+@pytest.fixture(autouse=True)
+def files_are_made_as_before() -> Iterator[None]:
+    """Forget what a command called by a test said of files that are made from then on."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(scope="session")
 def quick_java() -> None:
     """Start PyFlink's Java as ``make try`` does: planning is most of its work."""
