@@ -44,20 +44,27 @@ def _one_if(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
 
 
-def _implausible(number: Column) -> str:
-    zero = f" AND {number.name} <> 0" if number.name in _OFF else ""
-    code = f" AND NOT ({is_code(number)})"
-    likely = "".join(
-        f" AND NOT ({suspected(number, each)})" for each in number.suspects
-    )
-    return _one_if(f"NOT ({plausible(number)}){zero}{code}{likely}")
+_MISREAD: Final = 1000
+"""Beside a number that cannot be, what one counts that means another, or none."""
 
 
-def _misread(number: Column) -> str:
-    """Return 1 where a number means another one than it says, or none."""
-    units = (f"({suspected(number, each)})" for each in number.suspects)
-    means = " OR ".join((is_code(number), *(() if number in _PRESSURES else units)))
-    return f"CASE WHEN {usable(number)} THEN 0 WHEN {means} THEN 1 ELSE 0 END"
+def _fault(number: Column) -> str:
+    """Return what is wrong with a number: ``_MISREAD``, 1 if it cannot be, or 0.
+
+    Nearly all are fine, and that is one comparison: the cases must not say the same one
+    after the other, or Flink makes one of them that asks for every code.
+    """
+    units = [f"({suspected(number, each)})" for each in number.suspects]
+    zero_is_off = number.name in _OFF
+    return f"""CASE WHEN {usable(number)} THEN 0
+        WHEN {is_code(number)} THEN {_MISREAD}
+        {"".join(f"WHEN {u} THEN {_unit_fault(number)} " for u in units)}
+        WHEN {number.name} {"<> 0" if zero_is_off else "IS NOT NULL"} THEN 1
+        ELSE 0 END"""
+
+
+def _unit_fault(number: Column) -> int:
+    return 0 if number in _PRESSURES else _MISREAD
 
 
 def _of_another_unit(pressure: Column) -> str:
@@ -65,6 +72,7 @@ def _of_another_unit(pressure: Column) -> str:
     return _one_if(suspected(pressure, kpa))
 
 
+_FAULTS: Final = f"({' + '.join(map(_fault, _NUMBERS))})"
 _BEATS: Final = usable(_SIGN["heart_rate_bpm"])
 _PULSES: Final = usable(_SIGN["pulse_rate_bpm"])
 _BREATHES: Final = plausible(_SIGN["respiratory_rate_per_min"])
@@ -93,10 +101,8 @@ SIGNALS: Final[Mapping[str, Signal]] = {
         unit="/min",
     ),
     "sensors_off": Signal(" + ".join(map(_one_if, _OFF.values())), unit="off"),
-    "implausible_values": Signal(
-        " + ".join(map(_implausible, _NUMBERS)), unit="implausible"
-    ),
-    "misread_values": Signal(" + ".join(map(_misread, _NUMBERS)), unit="misread"),
+    "implausible_values": Signal(f"MOD({_FAULTS}, {_MISREAD})", unit="implausible"),
+    "misread_values": Signal(f"{_FAULTS} / {_MISREAD}", unit="misread"),
     "pressures_in_kpa": Signal(
         f"""CASE WHEN systolic_mmhg IS NOT NULL
         THEN {" + ".join(map(_of_another_unit, _PRESSURES))} END""",
