@@ -61,7 +61,7 @@ def java_may_start() -> None:
 
 @pytest.fixture(autouse=True)
 def files_are_made_as_before() -> Iterator[None]:
-    """Forget what a command called by a test said of files that are made from then on."""
+    """Forget with which rights a command that a test called makes files."""
     before = os.umask(0o022)
     os.umask(before)
     yield
