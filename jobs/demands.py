@@ -117,10 +117,13 @@ def _of_list(column: Column) -> Iterator[str]:
 
 
 def _of_text(column: Column) -> Iterator[str]:
-    """Yield what a text must be; half a megabyte is not counted out."""
+    """Yield what a text must be; half a megabyte is not counted out.
+
+    A pattern says how long a text may be, too.
+    """
     if column.max_length == MOST_MESSAGE_BYTES:
         yield f"{column.name} <> ''"
-    elif column.max_length:
+    elif column.max_length and not column.pattern:
         yield f"CHAR_LENGTH({column.name}) BETWEEN 1 AND {column.max_length}"
     if column.one_of:
         yield f"{column.name} IN ({_literals(column.one_of)})"
