@@ -352,7 +352,7 @@ def test_an_alarm_of_any_id_is_acknowledged_by_that_id(shown: Shown) -> None:
     expect(shown.page.locator(f"{tile(5)} .alarm")).to_have_count(1)
     shown.page.click(f"{tile(5)} .name")
     shown.page.click("dialog button[value=acknowledge]")
-    expect(shown.page.locator("dialog output")).to_contain_text("no alarm begins")
+    expect(shown.page.locator("dialog output")).to_contain_text("there is no alarm")
     [sent] = [url for url in asked if url.endswith("/acknowledge")]
     assert sent.endswith("/alarms/a%2F..%2Fb/acknowledge")
 

@@ -210,6 +210,10 @@ def test_a_job_that_somebody_else_cancels_comes_back(
     """Flink lets whoever knows a job's id cancel it, by a link even."""
     before = flink.running("detect-patterns")
     assert before
+    until(
+        lambda: Checkpoints(flink).last("detect-patterns") > 0,
+        otherwise=lambda: "the job keeps no checkpoint",
+    )
     link = f"{flink.url}/jobs/{before.job_id}/yarn-cancel"
     assert httpx.get(link).is_success
     _wait_until_back(flink, supervisor, but=before)

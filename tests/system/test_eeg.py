@@ -38,7 +38,7 @@ WRONG: Final[dict[str, Message]] = {
     "missing device_id": {"device_id": None},
     "absurd_time ts_ms": {"ts_ms": -1},
 }
-"""What makes a message unusable, by how the reason begins."""
+"""What makes a message unusable, by how the reason begins; the last says no time."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,9 @@ def begin_ms(ward: Ward, restarts: dict[str, int]) -> int:
     assert restarts[NAME] == 0
     begin_ms = ward.begin_ms(length_s=LENGTH_S)
     seconds = [*_seconds(begin_ms)]
-    wrong = [{**seconds[0], "patient_id": "eeg-wrong", **w} for w in WRONG.values()]
+    *wrong, without_time = (
+        {**seconds[0], "patient_id": "eeg-wrong", **w} for w in WRONG.values()
+    )
     flat = encoded(np.zeros((len(ELECTRODES), twin.RATE_HZ), np.int16)).decode()
     loose = [{**each, "patient_id": LOOSE, "samples": flat} for each in seconds]
     vitals = [_fast_heart(begin_ms + t * 1000) for t in range(LENGTH_S)]
@@ -64,6 +66,8 @@ def begin_ms(ward: Ward, restarts: dict[str, int]) -> int:
     ward.publish(map(_raw, vitals))
     ward.let_time_pass(begin_ms + (LENGTH_S + 100) * 1000)
     ward.let_eeg_pass(begin_ms + (LENGTH_S + 100) * 1000)
+    # Last: it moves event time to now, and all others are of the past.
+    ward.publish([_raw(without_time)], EEG)
     return begin_ms
 
 

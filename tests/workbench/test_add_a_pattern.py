@@ -11,7 +11,16 @@ import pytest
 from stack.environment import ROOT
 from tests.streams import message, write_lines
 
-PACKAGES = ("cep_patterns", "eeg", "jobs", "producers", "scores", "stack", "workbench")
+PACKAGES = (
+    "alerts",
+    "cep_patterns",
+    "eeg",
+    "jobs",
+    "producers",
+    "scores",
+    "stack",
+    "workbench",
+)
 
 
 @pytest.fixture

@@ -112,8 +112,8 @@ def test_patterns_that_cannot_match_are_named_with_the_reason(tmp_path: Path) ->
     trials = read(tmp_path, a=SECONDS, b=HOURLY)
     [note] = notes(CATALOGUE, trials)
     assert "not tried in 1 of 2 recordings, a reading every 1:00:00" in note
-    hourly = [PATTERN[name] for name in ("hypotension", "hypertensive_crisis")]
-    hourly.append(PATTERN["new_fever"])
+    seldom = "hypotension", "hypertensive_crisis", "new_fever", "pressure_in_kpa"
+    hourly = [pattern for pattern in CATALOGUE if pattern.name in seldom]
     of_vitals = [pattern for pattern in CATALOGUE if reads_vital_signs(pattern)]
     named = [pattern for pattern in CATALOGUE if f" {pattern.name}" in note]
     assert named == [pattern for pattern in of_vitals if pattern not in hourly]
