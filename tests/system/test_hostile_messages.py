@@ -5,25 +5,22 @@ a message of which the time cannot be read moves event time of its partition to 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Final, NamedTuple
 
 import orjson
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, TopicPartition
 from sqlalchemy import func, select
 
 from alerts.database import Database
 from alerts.settings import AlertSettings
-from alerts.tables import AlarmRow, PositionRow
+from alerts.tables import AlarmRow
 from fixes.cli import wish_for
 from fixes.wishes import wish_message
 from jobs.measurements import VITALS_RAW
 from producers.contract import EEG, MATCHES, PROOFS, TOPICS, VITALS, WISHES
-from producers.offsets import Offsets as BrokersOffsets
-from producers.progress import Place
 from producers.schema import Topic, Wire
 from stack.flink_jobs import JOBS, job_name
 from stack.waiting import PATIENCE_S
@@ -44,9 +41,6 @@ NOBODY: Final = "nobody-heard-it"
 SERVICES: Final = ("alerts", "fixes", "gateway")
 WRITTEN: Final = [topic for topic in TOPICS if topic.wire is Wire.JSON]
 KEYS: Final = (None, b"", b"key", b"\0\xff", b"[1]", b'{"patient_id": 7}')
-
-Offsets = Mapping[tuple[str, int], int]
-"""The next offset of each partition."""
 
 
 class Written(NamedTuple):
@@ -213,30 +207,18 @@ def test_nothing_was_started_again_and_nothing_is_left_unread(
 
 def _unread(ward: Ward) -> dict[str, int]:
     """Return how many messages each reader has not read yet, where there are any."""
-    groups = [*map(job_name, JOBS), "fixes"]
-    unread = {group: _lag(ward, _committed(ward, group)) for group in groups}
-    unread["alerts"] = _lag(ward, _positions())
-    return {name: lag for name, lag in unread.items() if lag}
+    lags = {group: _lag(ward, group) for group in (*map(job_name, JOBS), "fixes")}
+    return {name: lag for name, lag in lags.items() if lag}
 
 
-def _committed(ward: Ward, group: str) -> Offsets:
-    admin = AdminClient({"bootstrap.servers": ward.settings.kafka_brokers})
-    asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
-    parts = asked[group].result(PATIENCE_S).topic_partitions
-    return {(part.topic, part.partition): part.offset for part in parts}
-
-
-def _positions() -> Offsets:
-    database = Database.open(AlertSettings().database_url)
-    with database.reading() as session:
-        rows = session.scalars(select(PositionRow)).all()
-        read = {(row.topic, row.number): row.next_offset for row in rows}
-    database.close()
-    return read
-
-
-def _lag(ward: Ward, read: Offsets) -> int:
-    ends = BrokersOffsets(ward.settings.kafka_brokers).ends(
-        Place(*each) for each in read
-    )
-    return sum(max(ends[Place(*each)] - at, 0) for each, at in read.items())
+def _lag(ward: Ward, group: str) -> int:
+    """Return how many messages a group has not read of what it ever read."""
+    settings = {"bootstrap.servers": ward.settings.kafka_brokers, "group.id": group}
+    asker = Consumer(settings)
+    try:
+        every = [TopicPartition(t.name, p) for t in TOPICS for p in range(t.partitions)]
+        read = [p for p in asker.committed(every, timeout=PATIENCE_S) if p.offset >= 0]
+        ends = [asker.get_watermark_offsets(p, timeout=PATIENCE_S)[1] for p in read]
+        return sum(end - p.offset for p, end in zip(read, ends, strict=True))
+    finally:
+        asker.close()
