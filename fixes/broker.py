@@ -15,7 +15,6 @@ from confluent_kafka import (
     OFFSET_BEGINNING,
     OFFSET_END,
     Consumer,
-    KafkaError,
     KafkaException,
     Message,
     Producer,
@@ -31,6 +30,7 @@ from producers.contract import (
     WISHES,
 )
 from producers.contract.fixes import ANY_CLOCK_MS
+from producers.delivery import Outgoing, fates
 from producers.schema import Topic
 from producers.setting_aside import SetAside, set_aside
 from producers.validation import verdict
@@ -42,14 +42,6 @@ HEARD: Final = (WISHES, DEVICE_STATUS, REPORTS, VERDICTS)
 ANSWER_S: Final = 5.0
 AT_ONCE: Final = 500
 NEW_PARTITIONS_S: Final = 30.0
-
-_HOPELESS: Final = frozenset(
-    {
-        KafkaError.MSG_SIZE_TOO_LARGE,
-        KafkaError.RECORD_LIST_TOO_LARGE,
-        KafkaError.INVALID_RECORD,
-    }
-)
 
 QUIET: Final = {"log_level": 0, "reconnect.backoff.max.ms": 1_000}
 
@@ -106,40 +98,20 @@ class Pen:
     def write(self, messages: Sequence[tuple[Topic, dict[str, object]]]) -> bool:
         """Return whether the broker has all of ``messages`` that it can ever take."""
         return self._delivered(
-            {"topic": topic.name, "key": topic.key_of(m), "value": orjson.dumps(m)}
-            for topic, m in messages
+            [Outgoing(t.name, t.key_of(m), orjson.dumps(m)) for t, m in messages]
         )
 
     def keep(self, asides: Sequence[SetAside]) -> bool:
         """Return whether the broker has all that was set aside."""
-        return self._delivered(
-            {"topic": REJECTED.name, "key": key, "value": value, "headers": headers}
-            for key, value, headers in asides
-        )
+        return self._delivered([Outgoing(REJECTED.name, *each) for each in asides])
 
-    def _delivered(self, records: Iterable[dict[str, Any]]) -> bool:
-        """Produce ``records``; one that can never be taken is logged and left out."""
-        failed: list[KafkaError] = []
-
-        def on_delivery(error: KafkaError | None, _record: object) -> None:
-            if error is not None and not _is_hopeless(error):
-                failed.append(error)
-
-        for record in records:
-            try:
-                self._producer.produce(**record, on_delivery=on_delivery)
-            except KafkaException as error:
-                if not _is_hopeless(error.args[0]):
-                    raise
-        return not self._producer.flush(ANSWER_S) and not failed
-
-
-def _is_hopeless(error: KafkaError) -> bool:
-    """Return whether the record itself is at fault, so that no other try helps."""
-    if error.code() not in _HOPELESS:
-        return False
-    logger.error("a message can never be written: %s", error)
-    return True
+    def _delivered(self, messages: list[Outgoing]) -> bool:
+        """Write ``messages``; one that can never be taken is logged and left out."""
+        lost = [each for each in fates(self._producer, messages, ANSWER_S) if each]
+        for each in lost:
+            if each.is_refused:
+                logger.error("a message can never be written: %s", each.why)
+        return all(each.is_refused for each in lost)
 
 
 class Ear:
