@@ -1,4 +1,7 @@
-"""The whole demo: an alarm is told within a minute or so, and nothing is left."""
+"""The whole demo: an alarm is told within a minute or so, and nothing is left.
+
+Its readings are of now, so that the synthetic patient goes the whole way beside them.
+"""
 
 import re
 import signal
@@ -13,6 +16,8 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
+from alerts.database import Database
+from alerts.heartbeat import ALERTS, last
 from stack.environment import ROOT
 from stack.orphans import of_stack
 from stack.paths import Paths
@@ -72,12 +77,28 @@ def wait_for_line(process: subprocess.Popen[bytes], output: Path, words: str) ->
     assert found(), why()
 
 
+def way_was_open(state: Path) -> bool:
+    """Return whether the synthetic patient came through: readings, match, notice."""
+    database = Database.open(f"sqlite:///{state}/data/alarms.db")
+    try:
+        with database.reading() as session:
+            beat = last(session, ALERTS)
+    finally:
+        database.close()
+    return beat is not None and beat.synthetic_ms is not None
+
+
 @pytest.mark.system
 def test_alarms_are_told_and_nothing_is_left_running(tmp_path: Path) -> None:
     state, output = tmp_path / "state", tmp_path / "output"
     with one_stack(), demo(state, output) as process:
         # Not the first one: who is slow finds ends before beginnings.
         wait_for_line(process, output, " alarm .* ongoing$")
+        until(
+            lambda: way_was_open(state),
+            otherwise=lambda: "the synthetic patient never became a notice",
+            timeout_s=WHOLE_S,
+        )
         mark = str(Paths(state).socket)
         running = of_stack(mark)
         assert len(running) >= 5
