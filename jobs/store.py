@@ -102,6 +102,8 @@ class StoreMessages(_Store):
         reason = "; ".join(wrong) or None
         if message is None:
             return Points([], reason)
+        if message.get("patient_id") == SYNTHETIC_PATIENT_ID:
+            return Points([], None)  # its heart stands still on purpose
         return self._points({**_flat(message), "unusable": reason}, reason)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from workbench.observed import value
 
 KEPT: Final = 2_000
@@ -60,9 +61,12 @@ class Alarms:
         self.found = 0
 
     def tell(self, message: Message) -> Alarm | None:
-        """Take a message; return the alarm as it is now, or None if it is no news."""
+        """Take a message; return the alarm as it is now, or None if it is no news.
+
+        The synthetic patient only shows that the way from reading to notice is open.
+        """
         told = alarm(message)
-        if told.started_ms < self._since_ms:
+        if told.started_ms < self._since_ms or told.patient == SYNTHETIC_PATIENT_ID:
             return None
         known = self._all.get(told.match_id)
         self.found += known is None

@@ -12,6 +12,7 @@ from jobs.record_results import STORED
 from jobs.settings import JobSettings
 from jobs.store import StoreMessages, StoreRows
 from producers.contract import MATCHES, VITALS
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from producers.schema import Topic
 from producers.setting_aside import MOST_REASON_BYTES
 from tests.cases_on_the_wire import ARRIVED_MS, CASES, cases_of
@@ -84,6 +85,18 @@ def test_a_match_without_what_identifies_it_is_set_aside(settings: JobSettings) 
     assert reason
     assert reason.startswith("missing match_id")
     assert Database.taken == []
+
+
+def test_a_heart_that_stands_still_on_purpose_is_not_set_aside(
+    settings: JobSettings,
+) -> None:
+    still = {**READING, "heart_rate_bpm": 0}
+    of = (SYNTHETIC_PATIENT_ID, "p")
+    payloads = (json.dumps({**still, "patient_id": each}).encode() for each in of)
+    ours, theirs = stored(settings, VITALS, VITALS_RAW, *payloads)
+    assert ours is None
+    assert theirs
+    assert len(Database.taken) == 1
 
 
 def test_a_row_that_makes_no_point_holds_back_no_other(settings: JobSettings) -> None:

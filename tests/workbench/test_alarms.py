@@ -1,5 +1,6 @@
 """Each alarm is told once, from found to over."""
 
+from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from workbench.alarms import KEPT, Alarms
 
 
@@ -75,3 +76,10 @@ def test_what_lasts_is_remembered_longest() -> None:
         alarms.tell(told(str(number), phase="ended"))
     assert alarms.ongoing() == {"high": 1}
     assert len(alarms.newest(2 * KEPT)) == KEPT
+
+
+def test_who_only_shows_that_the_way_is_open_is_no_patient() -> None:
+    alarms = Alarms()
+    assert alarms.tell(told(patient_id=SYNTHETIC_PATIENT_ID)) is None
+    assert alarms.ongoing() == {}
+    assert alarms.found == 0
