@@ -29,6 +29,7 @@ from alerts.settings import AlertSettings, from_environment
 from alerts.tables import AlarmRow
 from alerts.trail import trail
 from alerts.wiring import Wiring
+from producers.clock_step import anew_where_set_back
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
@@ -68,7 +69,8 @@ def serve() -> None:
         serving = Serving(parts, settings, delivery)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: serving.end())
-        serving.run()
+        with anew_where_set_back(serving.end):
+            serving.run()
 
 
 @app.command("list")

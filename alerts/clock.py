@@ -1,7 +1,7 @@
 """The time by which alarms live: that of the wall, but it never jumps unnoticed.
 
 Timers are lengths of time, and are kept as instants of the clock on the wall. So
-where that clock is set anew, all instants must move with it (`alerts.steps`): until
+where that clock is set anew, all instants must move with it (`alerts.shifting`): until
 that is written, the time here goes on as before. A machine that was paused is the
 same thing seen from inside, where its steady clock stood still meanwhile; where that
 counted on, the pause was a length of time like any other.

@@ -19,6 +19,7 @@ from fixes.service import now_ms
 from fixes.service import serve as serve_desk
 from fixes.wishes import FIX_OF, wish_message
 from fixes.words import Proof, clock, colour, is_over, line
+from producers.clock_step import anew_where_set_back
 from producers.command_line import (
     DEFAULT_BROKERS,
     Brokers,
@@ -47,7 +48,7 @@ By = Annotated[str, typer.Option(envvar="USER", help="Who asks.")]
 @app.command()
 def serve(brokers: Brokers = DEFAULT_BROKERS) -> None:
     """Decide on wishes, send commands and follow them, until stopped."""
-    with manners("fixes") as stop:
+    with manners("fixes") as stop, anew_where_set_back(stop.set):
         serve_desk(brokers, stop)
 
 

@@ -17,6 +17,7 @@ from gateway.feed import Feed
 from gateway.kafka_source import KafkaSource
 from gateway.settings import GatewaySettings, from_environment
 from gateway.ward import Ward
+from producers.clock_step import anew_where_set_back
 
 SHUTDOWN_S: Final = 2
 
@@ -50,11 +51,16 @@ async def serve(settings: GatewaySettings) -> None:
             **LIMITS,
         )
     )
-    async with asyncio.TaskGroup() as tasks:
-        feeding = tasks.create_task(feed.run())
-        await server.serve()
-        feeding.cancel()
-    source.close()
+
+    def end() -> None:
+        server.should_exit = True
+
+    with anew_where_set_back(end):
+        async with asyncio.TaskGroup() as tasks:
+            feeding = tasks.create_task(feed.run())
+            await server.serve()
+            feeding.cancel()
+        source.close()
 
 
 if __name__ == "__main__":

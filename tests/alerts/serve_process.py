@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,12 @@ class Serve:
 
 
 @contextmanager
-def serving(folder: Path, name: str, settings: Mapping[str, str]) -> Iterator[Serve]:
+def serving(
+    folder: Path,
+    name: str,
+    settings: Mapping[str, str],
+    alerts: Sequence[str] = ("-m", "alerts"),
+) -> Iterator[Serve]:
     """Run a process whose state is in ``folder``; end it however it stands."""
     log = folder / f"{name}.log"
     env = {k: v for k, v in os.environ.items() if not k.startswith("VIGIL_")}
@@ -54,7 +59,7 @@ def serving(folder: Path, name: str, settings: Mapping[str, str]) -> Iterator[Se
     }
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "alerts", "serve"],
+            [sys.executable, *alerts, "serve"],
             cwd=ROOT,
             env={**env, **ours, **settings},
             stdout=out,
