@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 from confluent_kafka import KafkaException, Producer
@@ -12,8 +11,9 @@ from alerts.usable_readings import UsableReadings, is_usable
 from producers.contract import VITALS
 from producers.contract.columns import SYNTHETIC_PATIENT_ID
 from producers.offsets import Offsets
+from producers.progress import Place
 from stack.waiting import until
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 NOW_MS = time.time_ns() // 1_000_000
 NAMES = {"patient_id": "p-1", "device_id": "d-1", "ts_ms": NOW_MS}
@@ -65,23 +65,6 @@ def test_a_number_for_a_vital_sign_is_one_also_where_it_cannot_be(
     assert is_usable(reading(**columns), NOW_MS)
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker."""
-    with broker(tmp_path_factory.mktemp("broker")) as started:
-        until(lambda: _leads(started), otherwise=lambda: "nobody leads partitions")
-        yield started
-
-
-def _leads(real: Broker) -> bool:
-    """Return whether partitions of topics that were just made have a leader."""
-    offsets = Offsets(real.address)
-    try:
-        return bool(offsets.ends(offsets.topics([VITALS.name]).places))
-    except KafkaException:
-        return False
-
-
 class Ward:
     """Devices that write, and the one who counts whether it can be used."""
 
@@ -89,6 +72,7 @@ class Ward:
         self._settings = {"bootstrap.servers": real.address, "log_level": 0}
         self._offsets = Offsets(real.address)
         self.readings = UsableReadings(real.address)
+        until(self._leads, otherwise=lambda: "nobody leads partitions")
         self.count()
 
     def write(self, *payloads: bytes, partition: int = 0) -> None:
@@ -108,9 +92,17 @@ class Ward:
 
     def count(self) -> int | None:
         """Look once more."""
-        return self.readings.count(
-            self._offsets.ends(self._offsets.topics([VITALS.name]).places)
-        )
+        return self.readings.count(self._ends())
+
+    def _leads(self) -> bool:
+        """Return whether partitions of topics that were just made have a leader."""
+        try:
+            return bool(self._ends())
+        except KafkaException:
+            return False
+
+    def _ends(self) -> dict[Place, int]:
+        return self._offsets.ends(self._offsets.topics([VITALS.name]).places)
 
 
 @pytest.fixture

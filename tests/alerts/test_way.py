@@ -4,7 +4,6 @@ The one part that is not there is Flink: the test finds the pattern in its place
 """
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -31,16 +30,9 @@ from producers.progress import Place
 from stack.waiting import until
 from tests.alerts.matches import ended, ongoing
 from tests.alerts.serve_process import serving
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker."""
-    with broker(tmp_path_factory.mktemp("broker")) as started:
-        yield started
 
 
 def _consumer(real: Broker, group: str) -> Any:  # noqa: ANN401 - untyped library

@@ -36,8 +36,7 @@ def test_a_device_of_whose_readings_nothing_is_a_number_is_named(
     found: list[Found],
 ) -> None:
     assert [(each.phase, each.patient) for each in found] == [
-        ("ongoing", who)
-        for who in ("nothing", "nulls", "texts", "words")
+        ("ongoing", who) for who in ("nothing", "nulls", "texts", "words")
     ]
 
 
