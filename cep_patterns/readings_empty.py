@@ -7,7 +7,7 @@ Why      The device sends, at the right times and under the right name, and noth
 Matches  Once per episode, when that was so of every reading for HOLD_S; once more with
          the first number.
 Ignores  Single such readings among others; numbers that cannot be, or say that there
-         is none: ``implausible_value``, ``sensor_off`` and ``value_misread`` name those.
+         is none (``implausible_value``, ``sensor_off``, ``value_misread``).
          A device of which nothing can be read, not even whose it is, is silent
          (``silent_sensor``).
 Source   IEC 60601-1-8:2006+A2:2020, technical alarm conditions: loss of the

@@ -202,7 +202,7 @@ class Reader:
         for each in messages:
             place = Place(each.topic(), each.partition())
             if (error := each.error()) is None:
-                records.append(_record(each))
+                records.append(record_of(each))
                 self._positions[place] = each.offset() + 1
                 self._sightings.read(place)
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
@@ -271,7 +271,8 @@ def _or_end(offset: int, end: int) -> int:
     return offset if offset >= 0 else end
 
 
-def _record(message: Any) -> Record:  # noqa: ANN401 - untyped library
+def record_of(message: Any) -> Record:  # noqa: ANN401 - untyped library
+    """Return a message as a record; the library must have been able to read it."""
     return Record(
         topic=message.topic(),
         partition=message.partition(),
