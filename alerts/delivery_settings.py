@@ -12,8 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from alerts.email import MailServer, Security
 from alerts.link_key import LEAST
 from alerts.people import People
-from alerts.secrecy import EXAMPLE, OWN, files, own
 from alerts.sms import STATUS_PATH, Twilio
+from producers.secrecy import EXAMPLE, OWN, files, own
 from producers.transport import is_loopback
 
 FOLDER: Final = Path(__file__).resolve().parent
