@@ -41,8 +41,9 @@ def is_usable(payload: bytes | None, arrived_ms: int) -> bool:
 
 def _names_a_number(reason: str) -> bool:
     """Return whether a reason says that a vital sign is a number, if a wrong one."""
-    fault, column, *_ = reason.split(maxsplit=2)
-    return fault != "wrong_type" and column.rstrip(":") in _SIGNS
+    fault, _, rest = reason.partition(" ")
+    column = rest.partition(":")[0].partition(" ")[0]
+    return fault != "wrong_type" and column in _SIGNS
 
 
 class UsableReadings:

@@ -5,6 +5,8 @@ import time
 
 import pytest
 from confluent_kafka import KafkaException, Producer
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts import usable_readings
 from alerts.usable_readings import UsableReadings, is_usable
@@ -56,6 +58,7 @@ def test_what_nobody_can_use_is_no_reading_of_a_device(payload: bytes) -> None:
         {"spo2_pct": 0, "signal_quality_pct": 0},
         {"heart_rate_bpm": 612},
         {"heart_rate_bpm": 255},
+        {"systolic_mmhg": 16.0, "pulse_rate_bpm": "fast", "heart_rate_bpm": 255},
     ],
 )
 def test_a_number_for_a_vital_sign_is_one_also_where_it_cannot_be(
@@ -63,6 +66,22 @@ def test_a_number_for_a_vital_sign_is_one_also_where_it_cannot_be(
 ) -> None:
     """Of a number that cannot be, other alarms name the device."""
     assert is_usable(reading(**columns), NOW_MS)
+
+
+@given(
+    st.binary()
+    | st.dictionaries(
+        st.sampled_from([column.name for column in VITALS.columns]),
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    ).map(lambda odd: reading(**odd))
+)
+def test_no_bytes_end_the_watch(payload: bytes) -> None:
+    for spoiled in (
+        payload,
+        b"\xef\xbb\xbf" + payload,
+        payload.decode("latin-1").encode("utf-16"),
+    ):
+        assert is_usable(spoiled, NOW_MS) in {True, False}
 
 
 class Ward:
