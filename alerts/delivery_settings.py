@@ -1,7 +1,6 @@
 """How messages leave, read once from the environment; what is not set stays local."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
@@ -13,8 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from alerts.email import MailServer, Security
 from alerts.link_key import LEAST
 from alerts.people import People
-from alerts.secrecy import EXAMPLE, OWN, files, own
 from alerts.sms import STATUS_PATH, Twilio
+from producers.secrecy import EXAMPLE, OWN, files, own
+from producers.transport import is_loopback
 
 FOLDER: Final = Path(__file__).resolve().parent
 FICTITIOUS: Final = FOLDER / "people.example.yaml"
@@ -172,16 +172,6 @@ class DeliverySettings(BaseSettings):
             callback_url=self.twilio_callback_url or self._own_callback_url,
             url=self.twilio_url,
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether ``host`` is this machine, so that nothing goes over a network."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _host(url: str) -> str:

@@ -21,6 +21,7 @@ from alerts.positions import positions
 from alerts.settings import AlertSettings
 from alerts.streams import Streams
 from alerts.system import FIXES_GROUP, INPUTS
+from alerts.usable_readings import Ends, UsableReadings
 from alerts.watch import DiskSeen, Point, Points, Sight
 from producers.contract import MATCHES, REJECTED, VITALS
 from producers.offsets import Offsets
@@ -30,8 +31,6 @@ ANSWER_S: Final = 3.0
 TOPICS: Final = tuple(
     dict.fromkeys([VITALS.name, REJECTED.name, MATCHES.name, *INPUTS.values()])
 )
-
-Ends = Mapping[Place, int]
 
 
 @dataclass(slots=True)
@@ -43,6 +42,7 @@ class Looker:
     streams: Streams
     _offsets: Offsets = field(init=False)
     _groups: Groups = field(init=False)
+    _usable: UsableReadings = field(init=False)
     _first: dict[Place, int] = field(default_factory=dict, init=False)
     """The ends of partitions of which nothing was read before they were seen."""
 
@@ -50,6 +50,7 @@ class Looker:
         """Remember where the broker is; nothing is asked of it yet."""
         self._offsets = Offsets(self.settings.kafka_brokers)
         self._groups = Groups(self.settings.kafka_brokers)
+        self._usable = UsableReadings(self.settings.kafka_brokers)
 
     def look(self) -> Sight:
         """Return what is seen now."""
@@ -59,6 +60,7 @@ class Looker:
         return Sight(
             at_s=time.monotonic(),
             vitals=self._of_devices(_total(ends, VITALS.name), own),
+            usable=self._usable.count(_of_topic(ends, VITALS.name)),
             rejected=_total(ends, REJECTED.name),
             streamed=self.streams.seen,
             jobs=jobs(settings.flink_url),
@@ -96,9 +98,7 @@ class Looker:
             read = positions(self.database)
         except DBAPIError:
             return None
-        ours = {
-            place: end for place, end in ends.items() if place.topic == MATCHES.name
-        }
+        ours = _of_topic(ends, MATCHES.name) or {}
         for place, end in ours.items():
             self._first.setdefault(place, end)
         return {
@@ -131,9 +131,14 @@ class Looker:
 
 def _total(ends: Ends | None, topic: str) -> int | None:
     """Return how many messages a topic ever had."""
+    of_topic = _of_topic(ends, topic)
+    return None if of_topic is None else sum(of_topic.values())
+
+
+def _of_topic(ends: Ends | None, topic: str) -> Ends | None:
     if ends is None:
         return None
-    return sum(end for place, end in ends.items() if place.topic == topic)
+    return {place: end for place, end in ends.items() if place.topic == topic}
 
 
 def answers(url: str) -> bool | None:

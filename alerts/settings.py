@@ -1,6 +1,6 @@
 """Everything that alarms read from their environment, read once, at the edge.
 
-What the environment lacks comes from the files of :mod:`alerts.secrecy`.
+What the environment lacks comes from the files of :mod:`producers.secrecy`.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from alerts.secrecy import EXAMPLE, OWN, ROOT, files
+from producers.secrecy import EXAMPLE, OWN, ROOT, files
 
 
 class AlertSettings(BaseSettings):

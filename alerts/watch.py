@@ -98,6 +98,8 @@ class Sight:
     """Messages in the topic ``vitals`` since it was made, but for our own."""
     rejected: int | None
     jobs: Mapping[str, JobSeen] | None
+    usable: int | None = None
+    """A number that grows as long as readings come that can be used."""
     streamed: bool = False
     """Whether readings ever came, also to a broker that was lost since."""
     unread: Points | None = None
@@ -199,13 +201,13 @@ def _lasts(
 
 
 def _is_silent(sights: Sequence[Sight]) -> bool | None:
-    known = _since(sights, lambda sight: sight.vitals is not None)
-    now = sights[-1].vitals
+    known = _since(sights, lambda sight: sight.usable is not None)
+    now = sights[-1].usable
     if len(known) < ENOUGH:
         return None
-    if _nobody_is_watched(sights) or known[-2].vitals != now:
+    if _nobody_is_watched(sights) or known[-2].usable != now:
         return False
-    return _lasts(known, SILENT_S, lambda sight: sight.vitals == now)
+    return _lasts(known, SILENT_S, lambda sight: sight.usable == now)
 
 
 def _since(

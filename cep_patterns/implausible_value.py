@@ -10,7 +10,8 @@ Ignores  Single bad readings, which stand in the topic ``rejected`` and beside
          the reading in the database all the same; zeros that say "not on the
          patient" (``sensor_off`` reports it), and numbers whose likely meaning is
          known (``value_misread``, ``pressure_in_kpa``). Values of the wrong type (a
-         text where a number belongs) are found in ``rejected`` only.
+         text where a number belongs) are found in ``rejected`` only, where there are
+         numbers beside them (else ``readings_empty``).
 Source   Plausible ranges: producers/contract/. IEC 60601-1-8:2006+A2:2020,
          technical alarm conditions.
 """

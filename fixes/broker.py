@@ -6,21 +6,19 @@ a crash in between repeats steps, and a repeated step changes nothing.
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import orjson
 from confluent_kafka import (
-    OFFSET_BEGINNING,
-    OFFSET_END,
     Consumer,
     KafkaException,
-    Message,
     Producer,
     TopicPartition,
 )
 
+from producers.consumer import NOT_YET, Extent, Reader, Record
 from producers.contract import (
     DEVICE_STATUS,
     PROOFS,
@@ -31,9 +29,10 @@ from producers.contract import (
 )
 from producers.contract.fixes import ANY_CLOCK_MS
 from producers.delivery import Outgoing, fates
+from producers.progress import Place
 from producers.schema import Topic
 from producers.setting_aside import SetAside, set_aside
-from producers.validation import verdict
+from producers.validation import Verdict, verdict
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,6 @@ GROUP: Final = "fixes"
 HEARD: Final = (WISHES, DEVICE_STATUS, REPORTS, VERDICTS)
 ANSWER_S: Final = 5.0
 AT_ONCE: Final = 500
-NEW_PARTITIONS_S: Final = 30.0
 
 QUIET: Final = {"log_level": 0, "reconnect.backoff.max.ms": 1_000}
 
@@ -64,7 +62,7 @@ class Heard(NamedTuple):
     at_ms: int
     message: dict[str, Any] | None
     reasons: tuple[str, ...] = ()
-    raw: Message | None = None
+    raw: Record | None = None
 
     def aside(self, reason: str) -> SetAside | None:
         """Return how it is set aside for ``reason``."""
@@ -73,10 +71,10 @@ class Heard(NamedTuple):
         return set_aside(
             reason=reason,
             topic=self.topic,
-            partition=self.raw.partition(),
-            offset=self.raw.offset(),
-            key=self.raw.key(),
-            payload=self.raw.value(),
+            partition=self.raw.partition,
+            offset=self.raw.offset,
+            key=self.raw.key,
+            payload=self.raw.value,
         )
 
 
@@ -118,77 +116,68 @@ class Ear:
     """Hears what the desk must hear, from every partition there is."""
 
     def __init__(self, brokers: str) -> None:
-        self._looked_s = 0.0
-        self._known: set[tuple[str, int]] = set()
-        self._consumer = Consumer(
+        self._reader = Reader(
+            brokers, GROUP, {topic.name: 0 for topic in HEARD}, self._begin
+        )
+        self._kept = Consumer(
             {
                 "bootstrap.servers": brokers,
                 "group.id": GROUP,
                 "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 50,
-                "fetch.queue.backoff.ms": 5,
                 **QUIET,
             }
         )
-
-    def connect(self) -> None:
-        """Go on where the last desk stopped; devices count from now on.
-
-        Raises
-        ------
-        KafkaException
-            The broker is away, or its topics are not there yet.
-        """
-        known = self._committed(all_partitions(self._consumer, HEARD))
-        for part in known:
-            if part.offset < 0:
-                is_status = part.topic == DEVICE_STATUS.name
-                part.offset = OFFSET_END if is_status else OFFSET_BEGINNING
-        self._consumer.assign(known)
-        self._note(known)
+        self._done: Mapping[Place, int] = {}
+        self._trouble = NOT_YET
 
     def read(self, timeout_s: float) -> list[Heard]:
-        """Return what has come, in each partition's order."""
-        if time.monotonic() - self._looked_s > NEW_PARTITIONS_S:
-            self._look_for_new()
-        return list(decoded(self._consumer.consume(AT_ONCE, timeout_s)))
-
-    def _look_for_new(self) -> None:
-        """Read partitions that were added since, from their beginning."""
+        """Return what has come, in each partition's order; nothing while away."""
         try:
-            found = all_partitions(self._consumer, HEARD)
-            new = [p for p in found if (p.topic, p.partition) not in self._known]
-            committed = self._committed(new) if new else []
+            records = self._reader.read(AT_ONCE, timeout_s)
         except KafkaException as error:
-            logger.warning("new partitions cannot be looked for: %s", error)
-            self._note([])
-            return
-        for part in committed:
-            part.offset = part.offset if part.offset >= 0 else OFFSET_BEGINNING
-        if committed:
-            self._consumer.incremental_assign(committed)
-            logger.info("reading %d partitions that were added", len(committed))
-        self._note(committed)
+            logger.warning("nowhere to begin: %s", error)
+            time.sleep(timeout_s)
+            return []
+        if self._reader.trouble not in ("", self._trouble):
+            logger.warning("nothing can be heard: %s", self._reader.trouble)
+        self._trouble = self._reader.trouble
+        return list(decoded(records))
 
-    def _note(self, parts: Iterable[TopicPartition]) -> None:
-        self._known |= {(part.topic, part.partition) for part in parts}
-        self._looked_s = time.monotonic()
-
-    def _committed(self, parts: list[TopicPartition]) -> list[TopicPartition]:
-        return list(self._consumer.committed(parts, timeout=ANSWER_S))
+    def _begin(self, new: Sequence[Extent]) -> list[int]:
+        """Go on where the last desk stopped; devices count from now on."""
+        parts = [TopicPartition(each.topic, each.number) for each in new]
+        kept = {
+            Place(part.topic, part.partition): part.offset
+            for part in self._kept.committed(parts, timeout=ANSWER_S)
+        }
+        return [_begins(each, kept[Place(each.topic, each.number)]) for each in new]
 
     def done(self) -> None:
         """Write down how far was read: all that follows from it is written."""
+        partitions = self._reader.progress().partitions
+        read = {place: each.next_offset for place, each in partitions.items()}
+        if not (news := dict(read.items() - self._done.items())):
+            return
+        parts = [TopicPartition(*place, at) for place, at in news.items()]
         try:
-            self._consumer.commit(asynchronous=False)
+            self._kept.commit(offsets=parts, asynchronous=False)
         except KafkaException as error:
-            if error.args[0].name() != "_NO_OFFSET":
-                logger.warning("how far was read is not kept: %s", error)
+            logger.warning("how far was read is not kept: %s", error)
+        else:
+            self._done = read
 
     def close(self) -> None:
         """Disconnect."""
-        self._consumer.close()
+        self._reader.close()
+        self._kept.close()
+
+
+def _begins(extent: Extent, kept: int) -> int:
+    """Return where a partition is begun, of which was ``kept`` how far it was read."""
+    if extent.first <= kept <= extent.end:
+        return kept
+    is_status = extent.topic == DEVICE_STATUS.name
+    return extent.recent if is_status and kept < 0 else extent.first
 
 
 def all_partitions(consumer: Consumer, topics: Iterable[Topic]) -> list[TopicPartition]:
@@ -209,11 +198,12 @@ def _partitions(consumer: Consumer, topic: Topic) -> Iterator[TopicPartition]:
     return (TopicPartition(topic.name, number) for number in sorted(found.partitions))
 
 
-def decoded(messages: list[Message]) -> Iterator[Heard]:
-    """Yield what the contract leaves of ``messages``."""
-    for each in messages:
-        if each.error():
-            continue
-        name, at_ms = each.topic(), each.timestamp()[1]
-        message, reasons = verdict(_JUDGED_AS[name], each.value(), at_ms)
-        yield Heard(name, at_ms, message, reasons, each)
+def decoded(records: Iterable[Record]) -> Iterator[Heard]:
+    """Yield what the contract leaves of ``records``."""
+    for each in records:
+        topic, at_ms = _JUDGED_AS[each.topic], each.arrived_ms
+        if each.unreadable:
+            found = Verdict(None, (f"unreadable: {each.unreadable}",))
+        else:
+            found = verdict(topic, each.value, at_ms)
+        yield Heard(each.topic, at_ms, found.message, found.reasons, each)

@@ -1,7 +1,7 @@
 """Read a topic from its start to now, or from now on."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,11 +10,12 @@ from confluent_kafka import (
     Consumer,
     KafkaError,
     KafkaException,
+    Message,
     TopicPartition,
 )
-from confluent_kafka import Message as Record
 
 from fixes.broker import ANSWER_S, AT_ONCE, QUIET, Heard, all_partitions, decoded
+from producers.consumer import Record, record_of
 from producers.publisher import BrokerError
 from producers.schema import Topic
 
@@ -48,7 +49,7 @@ def from_now_on(brokers: str, topic: Topic) -> Iterator[Heard | None]:
         ends = _ends(consumer, topic)
         consumer.assign([TopicPartition(topic.name, p, at) for p, at in ends.items()])
         while True:
-            yield from decoded(consumer.consume(AT_ONCE, 0.2))
+            yield from decoded(_records(consumer.consume(AT_ONCE, 0.2)))
             yield None
 
 
@@ -87,15 +88,20 @@ def _up_to_the_end(consumer: Consumer, unfinished: set[int]) -> Iterator[Heard]:
     """Yield messages until each partition was read to its end."""
     quiet_until_s = time.monotonic() + ANSWER_S
     while unfinished:
-        got: list[Record] = consumer.consume(AT_ONCE, 0.2)
+        got: list[Message] = consumer.consume(AT_ONCE, 0.2)
         unfinished -= {each.partition() for each in got if _is_end(each)}
-        yield from decoded(got)
+        yield from decoded(_records(got))
         if got:
             quiet_until_s = time.monotonic() + ANSWER_S
         elif time.monotonic() > quiet_until_s:
             raise KafkaException(KafkaError(KafkaError._TIMED_OUT))  # noqa: SLF001 - its public name
 
 
-def _is_end(record: Record) -> bool:
-    error = record.error()
+def _records(messages: Iterable[Message]) -> list[Record]:
+    """Return the messages that are some."""
+    return [record_of(each) for each in messages if each.error() is None]
+
+
+def _is_end(message: Message) -> bool:
+    error = message.error()
     return error is not None and error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - its public name

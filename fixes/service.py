@@ -8,8 +8,6 @@ import threading
 import time
 from typing import Final
 
-from confluent_kafka import KafkaException
-
 from fixes.broker import Ear, Heard, Pen
 from fixes.desk import Desk
 from fixes.leadership import Leadership, LostError
@@ -49,7 +47,7 @@ def lead(brokers: str, leadership: Leadership, stop: threading.Event) -> None:
     """Decide until ``stop`` is set or another leads; wait for an absent broker."""
     ear, pen = Ear(brokers), Pen(brokers)
     try:
-        desk = _opened(brokers, ear, stop)
+        desk = _opened(brokers, stop)
         logger.info("%d commands are known", len(desk.lives))
         while leadership.ask() and not stop.is_set():
             asides = turn(desk, ear.read(POLL_S), now_ms())
@@ -89,15 +87,14 @@ def _unheard(desk: Desk, heard: Heard) -> SetAside | None:
     return heard.aside(reason)
 
 
-def _opened(brokers: str, ear: Ear, stop: threading.Event) -> Desk:
+def _opened(brokers: str, stop: threading.Event) -> Desk:
     """Return a desk that knows what was written before, as soon as it can be read."""
     said = False
     while not stop.is_set():
         try:
             desk = Desk()
             desk.remember(proofs_in(everything(brokers, PROOFS)), now_ms())
-            ear.connect()
-        except (BrokerError, KafkaException) as error:
+        except BrokerError as error:
             if not said:
                 logger.warning("waiting for the broker: %s", error)
             said = True

@@ -1,6 +1,6 @@
 """What the page's server reads from its environment, once.
 
-What the environment lacks comes from the files of :mod:`alerts.secrecy`.
+What the environment lacks comes from the files of :mod:`producers.secrecy`.
 """
 
 from typing import Annotated, Final, Self
@@ -17,8 +17,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from alerts.secrecy import EXAMPLE, OWN, files, own
 from gateway.openid import Provider
+from producers.secrecy import EXAMPLE, OWN, files, own
 
 NOTHING: Final = SecretStr("")
 

@@ -28,10 +28,11 @@ LIVE_S: Final = 60
 MATCH_LOOKBACK: Final = "-30d"
 """How far back an ongoing match can have begun."""
 
-CHOSEN_PATIENT: Final = f"r.{PATIENT} == ${{patient:json}}"
+CHOSEN_PATIENT: Final = f"r.{PATIENT} =~ /^${{patient:regex}}$/"
 """True of the patient that the board's variable names, whatever a link says it is.
 
-As JSON a text ends where it should: a backslash before its end is one of its own.
+Of a regular expression Grafana escapes all that means anything, and Flux works nothing
+out in one. Between quotes it would: what stands in ``${}``, which no format escapes.
 """
 
 SPAN: Final = """\

@@ -27,6 +27,7 @@ from grafana.boards import FOLDER
 from grafana.build import DASHBOARDS, render
 from grafana.panels import DATASOURCE
 from grafana.provisioned import datasource, folder_title
+from producers.transport import confidential
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,17 @@ class Settings:
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
             msg = f"GRAFANA_URL={url} is no address such as http://127.0.0.1:3000"
             raise PushError(msg)
+        for name in ("GRAFANA_URL", "VIGIL_INFLUX_URL"):
+            _demand_confidential(name, env[name])
         return cls(url, env["GRAFANA_TOKEN"], {name: env[name] for name in INFLUX})
+
+
+def _demand_confidential(name: str, url: str) -> None:
+    try:
+        confidential(url)
+    except ValueError as error:
+        msg = f"{name}: {error}"
+        raise PushError(msg) from None
 
 
 def push(settings: Settings) -> None:

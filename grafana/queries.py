@@ -4,7 +4,6 @@ A board is taken as the JSON that is committed, so that what is run is what a
 person's Grafana runs.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,9 @@ from typing import Any, Final
 
 Json = Mapping[str, Any]
 
-_AS_JSON: Final = re.compile(r"\$\{(\w+):json\}")
+_AS_REGEX: Final = re.compile(r"\$\{(\w+):regex\}")
+_MEANS_SOMETHING: Final = re.compile(r"[\\^$*+?.()|[\]{}/]")
+"""What Grafana puts a backslash before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,12 @@ class View:
             ("v.windowPeriod", f"{round(self.window.total_seconds() * 1000)}ms"),
         ):
             flux = flux.replace(macro, text)
-        return _AS_JSON.sub(lambda found: json.dumps(self.variables[found[1]]), flux)
+        return _AS_REGEX.sub(lambda found: escaped(self.variables[found[1]]), flux)
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` as a regular expression of itself, as Grafana writes it."""
+    return _MEANS_SOMETHING.sub(r"\\\g<0>", text)
 
 
 def queries(board: Json) -> Iterator[Query]:

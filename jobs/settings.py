@@ -1,9 +1,13 @@
 """Everything a job reads from its environment, read once, in ``main``."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from producers.transport import confidential
 
 
 class JobSettings(BaseSettings):
@@ -12,7 +16,7 @@ class JobSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VIGIL_", frozen=True, extra="ignore")
 
     kafka_brokers: str
-    influx_url: str
+    influx_url: Annotated[str, AfterValidator(confidential)]
     influx_org: str
     influx_write_token_file: Path
 
@@ -22,10 +26,15 @@ class JobSettings(BaseSettings):
 
 
 def from_environment() -> JobSettings:
-    """Return the settings, or end with one line that names all that is missing."""
+    """Return the settings, or end with one line that names all that is wrong."""
     try:
         return JobSettings()
     except ValidationError as error:
-        missing = ", ".join(f"VIGIL_{e['loc'][0]}".upper() for e in error.errors())
-        msg = f"set {missing} (docker/.env.example has working values)"
+        wrong = "; ".join(map(_said, error.errors()))
+        msg = f"settings: {wrong} (docker/.env.example has working values)"
         raise SystemExit(msg) from None
+
+
+def _said(error: ErrorDetails) -> str:
+    what = error["msg"].removeprefix("Value error, ")
+    return f"VIGIL_{str(error['loc'][0]).upper()}: {what}"

@@ -72,6 +72,7 @@ def _of_another_unit(pressure: Column) -> str:
     return _one_if(suspected(pressure, kpa))
 
 
+_SAYS_NOTHING: Final = " AND ".join(f"{sign} IS NULL" for sign in _SIGN)
 _FAULTS: Final = f"({' + '.join(map(_fault, _NUMBERS))})"
 _BEATS: Final = usable(_SIGN["heart_rate_bpm"])
 _PULSES: Final = usable(_SIGN["pulse_rate_bpm"])
@@ -101,6 +102,7 @@ SIGNALS: Final[Mapping[str, Signal]] = {
         unit="/min",
     ),
     "sensors_off": Signal(" + ".join(map(_one_if, _OFF.values())), unit="off"),
+    "empty_readings": Signal(_one_if(_SAYS_NOTHING), unit="readings"),
     "implausible_values": Signal(f"MOD({_FAULTS}, {_MISREAD})", unit="implausible"),
     "misread_values": Signal(f"{_FAULTS} / {_MISREAD}", unit="misread"),
     "pressures_in_kpa": Signal(

@@ -31,7 +31,7 @@ NOT_YET: Final = "not connected to Kafka yet"
 TRIES: Final = 3
 """A message that librdkafka cannot give out so often is stepped over."""
 
-_SETTINGS: Final = {
+READING: Final = {
     "enable.auto.commit": False,
     "auto.offset.reset": "error",  # begin decides, and says so
     "enable.partition.eof": True,  # the end may be no message, but a marker
@@ -39,6 +39,7 @@ _SETTINGS: Final = {
     "fetch.wait.max.ms": 100,
     "fetch.queue.backoff.ms": 5,
 }
+"""How whoever chooses offsets reads, whatever the broker and others do."""
 _GONE: Final = frozenset(
     {KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE}  # noqa: SLF001 - its public name
 )
@@ -110,7 +111,7 @@ class Reader:
         self._look_back_ms = look_back_ms
         self._begin = begin
         who = {"bootstrap.servers": brokers, "client.id": name, "group.id": name}
-        self._settings = {**CONNECTION, **_SETTINGS, **who}
+        self._settings = {**CONNECTION, **READING, **who}
         self._offsets = Offsets(brokers)
         self._consumer: Any = None
         self._pool = ThreadPoolExecutor(1, f"look-{name}")
@@ -201,7 +202,7 @@ class Reader:
         for each in messages:
             place = Place(each.topic(), each.partition())
             if (error := each.error()) is None:
-                records.append(_record(each))
+                records.append(record_of(each))
                 self._positions[place] = each.offset() + 1
                 self._sightings.read(place)
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
@@ -270,7 +271,8 @@ def _or_end(offset: int, end: int) -> int:
     return offset if offset >= 0 else end
 
 
-def _record(message: Any) -> Record:  # noqa: ANN401 - untyped library
+def record_of(message: Any) -> Record:  # noqa: ANN401 - untyped library
+    """Return a message as a record; the library must have been able to read it."""
     return Record(
         topic=message.topic(),
         partition=message.partition(),

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from alerts.secrecy import EXAMPLE, OWN
+from producers.secrecy import EXAMPLE, OWN
 from stack import credentials, flink_jobs, flink_run, lifecycle
 from stack.backup import restore as put_back
 from stack.backup import save

@@ -18,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
-from alerts.secrecy import MADE, OWN, own
+from producers.secrecy import MADE, OWN, own
 from stack.errors import StackError
 from stack.settings import PREFIX, Settings
 

@@ -11,8 +11,8 @@ from kafka.errors import KafkaError
 
 from alerts import heartbeat
 from alerts.database import peek
-from alerts.secrecy import EXAMPLE, MADE, OWN
 from alerts.settings import AlertSettings
+from producers.secrecy import EXAMPLE, MADE, OWN
 from stack import influxdb
 from stack.errors import StackError
 from stack.flink_rest import Flink

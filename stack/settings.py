@@ -13,7 +13,9 @@ from typing import Annotated, Final, Self
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
+from producers.transport import confidential
 from stack.environment import ROOT, cache_dir
 from stack.errors import StackError
 
@@ -45,7 +47,7 @@ class Settings(BaseModel):
     flink_home: str = ""
 
     influx_port: int
-    influx_url: str
+    influx_url: Annotated[str, AfterValidator(confidential)]
     influx_org: str
     influx_user: str
     influx_write_token_file: Path
@@ -102,5 +104,10 @@ def _values(env: Mapping[str, str], files: tuple[Path, ...]) -> dict[str, str]:
 
 
 def _problems(error: ValidationError) -> str:
-    each = (f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-    return f"settings: {'; '.join(each)} (docker/.env.example has working values)"
+    wrong = "; ".join(map(_said, error.errors()))
+    return f"settings: {wrong} (docker/.env.example has working values)"
+
+
+def _said(error: ErrorDetails) -> str:
+    what = error["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{str(error['loc'][0]).upper()}: {what}"

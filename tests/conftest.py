@@ -16,6 +16,7 @@ from stack.install import install
 from stack.servers import find
 from stack.settings import Settings
 from tests import machine
+from tests.broker import Broker, broker
 from tests.device_statuses import hours
 from tests.one_stack import one_stack
 from tests.shared_job import Match, SharedJob, stream_of
@@ -66,6 +67,16 @@ def files_are_made_as_before() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """Run a broker, with all topics, for the tests of one file.
+
+    Such a file imports ``tests.broker``, by which ``tests.scheduling`` knows it.
+    """
+    with broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,8 @@ def usable(messages: list[dict[str, object]]) -> pd.DataFrame:
         "respiratory_rate_per_min": (breaths == 0) & ~trusted,
     }
     table["sensors_off"] = sum(zero.astype(int) for zero in zeros.values())
+    signs = given[[sign.name for sign in VITAL_SIGNS]]
+    table["empty_readings"] = signs.isna().all(axis="columns").astype(int)
     table["implausible_values"] = 0
     table["misread_values"] = 0
     table["unusable_times"] = 0  # no table has such a reading

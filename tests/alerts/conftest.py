@@ -1,13 +1,31 @@
-"""Databases of alarms: the same tests on both servers."""
+"""A clock that tests set, and databases of alarms: the same tests on both servers."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from alerts import service
 from alerts.database import Database
 from tests.alerts.postgres import Postgres, postgres
+
+
+@dataclass
+class Clock:
+    """A wall clock that a test sets."""
+
+    now_ms: int = 1000
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return the clock by which the service goes."""
+    clock = Clock()
+    for name in ("now_ms", "ticks_ms"):
+        monkeypatch.setattr(service, name, lambda: clock.now_ms)
+    return clock
 
 
 @pytest.fixture(scope="session")

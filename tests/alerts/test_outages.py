@@ -40,7 +40,7 @@ from tests.alerts.post_office import LINKS, PostOffice
 from tests.alerts.postgres import Postgres
 from tests.alerts.test_service import FakeOutlet, records
 from tests.alerts.twilio_stand_in import Account, twilio
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 WELL: Final = Guard(lambda: Sight(at_s=0, vitals=0, rejected=0, jobs={}))
 MINUTE_S: Final = 60
@@ -179,13 +179,6 @@ def test_a_provider_that_is_down_gets_all_in_order_when_it_is_back(
 
 def _sent(row: Any) -> tuple[int, int]:  # noqa: ANN401 - a notice
     return row.sent_ms, row.number
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker."""
-    with broker(tmp_path_factory.mktemp("broker")) as started:
-        yield started
 
 
 @pytest.mark.system

@@ -28,18 +28,11 @@ from producers.progress import now_ms
 from stack.waiting import PATIENCE_S, until
 from tests.alerts.matches import alarms, ongoing, rules
 from tests.alerts.test_service import records
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 pytestmark = pytest.mark.system
 
 MB = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker."""
-    with broker(tmp_path_factory.mktemp("broker")) as started:
-        yield started
 
 
 @pytest.fixture

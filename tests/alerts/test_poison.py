@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import orjson
@@ -25,6 +25,7 @@ from producers.consumer import Record
 from producers.contract import MATCHES
 from producers.contract.columns import SYSTEM_PATIENT_ID
 from producers.delivery import Outgoing
+from tests.alerts.conftest import Clock
 from tests.alerts.matches import AT_ONCE, alarms, ongoing, rules, said
 from tests.alerts.test_service import WELL, FakeInbox, FakeOutlet, records
 
@@ -83,19 +84,10 @@ POISON: Final = {
 }
 
 
-@dataclass
-class Clock:
-    """A wall clock that a test sets."""
-
-    now_ms: int = NOW_MS
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return the clock by which the service goes."""
-    clock = Clock()
-    for name in ("now_ms", "ticks_ms"):
-        monkeypatch.setattr(service, name, lambda: clock.now_ms)
+def clock(clock: Clock) -> Clock:
+    """Return the same clock, which shows when what is good began."""
+    clock.now_ms = NOW_MS
     return clock
 
 

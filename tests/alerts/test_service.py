@@ -1,7 +1,6 @@
 """The service, turn by turn: what it keeps, tells and survives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from threading import Event
 from typing import Final
@@ -26,25 +25,10 @@ from producers.consumer import Record
 from producers.contract import ALARMS, MATCHES, REJECTED
 from producers.delivery import Outgoing
 from tests.alerts.alarms import HIGH, MEDIUM
+from tests.alerts.conftest import Clock
 from tests.alerts.matches import alarms, ended, ongoing, rules
 
 Told = tuple[bytes, bytes]
-
-
-@dataclass
-class Clock:
-    """A wall clock that a test sets."""
-
-    now_ms: int = 1000
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return the clock by which the service goes."""
-    clock = Clock()
-    for name in ("now_ms", "ticks_ms"):
-        monkeypatch.setattr(service, name, lambda: clock.now_ms)
-    return clock
 
 
 @pytest.fixture

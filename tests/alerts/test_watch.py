@@ -45,6 +45,7 @@ def well(at_s: float) -> Sight:
         vitals=count,
         rejected=7,
         jobs={name: replace(job, checkpoints=count) for name, job in RUNNING.items()},
+        usable=count,
         streamed=True,
         unread={Place("matches", number): point for number in range(2)},
         committed={job: {Place(INPUTS[job], 0): point} for job in RUNNING},
@@ -81,7 +82,7 @@ def test_the_first_sight_says_little() -> None:
 def test_a_broker_that_does_not_answer_for_half_a_minute_is_away(
     length_s: int, verdict: object
 ) -> None:
-    sights = after_well(length_s, vitals=None, rejected=None)
+    sights = after_well(length_s, vitals=None, rejected=None, usable=None)
     verdicts = judge(sights)
     assert verdicts[BROKER_AWAY] is verdict
     assert verdicts[VITALS_SILENT] is verdicts[MANY_REJECTED] is None
@@ -97,27 +98,32 @@ def test_a_cluster_that_does_not_answer_for_half_a_minute_is_away(
 
 
 @pytest.mark.parametrize(("length_s", "verdict"), [(25, None), (30, True)])
-def test_a_stream_that_does_not_grow_for_half_a_minute_is_silent(
+def test_a_stream_is_silent_when_nothing_usable_came_for_half_a_minute(
     length_s: int, verdict: object
 ) -> None:
-    assert judge(after_well(length_s, vitals=1700))[VITALS_SILENT] is verdict
+    """However many messages came that nobody can use."""
+    assert judge(after_well(length_s, usable=1700))[VITALS_SILENT] is verdict
+
+
+def test_nobody_can_tell_whether_a_stream_is_silent_that_was_not_read() -> None:
+    assert judge(after_well(60, usable=None))[VITALS_SILENT] is None
 
 
 def test_a_stream_that_never_spoke_is_not_silent_and_needs_no_job() -> None:
-    verdicts = judge(seen(300, vitals=0, jobs={}, streamed=False))
+    verdicts = judge(seen(300, vitals=0, usable=0, jobs={}, streamed=False))
     assert verdicts == dict.fromkeys(TROUBLES, False)
 
 
 def test_a_broker_that_lost_all_it_had_is_silent_and_still_needs_its_jobs() -> None:
     """That there was a stream is remembered elsewhere."""
-    verdicts = judge(seen(300, vitals=0, jobs={}))
+    verdicts = judge(seen(300, vitals=0, usable=0, jobs={}))
     assert verdicts[VITALS_SILENT] is True
     assert verdicts[DETECT] is True
 
 
 def test_after_the_broker_was_away_a_stream_has_its_time_to_speak_again() -> None:
-    away = [*seen(5, vitals=1700), *after_well(60, vitals=None)[1:]]
-    back = [replace(well(200 + s), vitals=1700) for s in range(0, 31, 5)]
+    away = [*seen(5, usable=1700), *after_well(60, vitals=None, usable=None)[1:]]
+    back = [replace(well(200 + s), usable=1700) for s in range(0, 31, 5)]
     assert judge([*away, *back[:-1]])[VITALS_SILENT] is None
     assert judge([*away, *back])[VITALS_SILENT] is True
 

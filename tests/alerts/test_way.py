@@ -4,7 +4,6 @@ The one part that is not there is Flink: the test finds the pattern in its place
 """
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -31,16 +30,9 @@ from producers.progress import Place
 from stack.waiting import until
 from tests.alerts.matches import ended, ongoing
 from tests.alerts.serve_process import serving
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker."""
-    with broker(tmp_path_factory.mktemp("broker")) as started:
-        yield started
 
 
 def _consumer(real: Broker, group: str) -> Any:  # noqa: ANN401 - untyped library
@@ -173,6 +165,29 @@ def test_what_was_not_read_is_seen_of_jobs_and_of_alarms(
     assert sight.jobs is None
     assert sight.disk is not None
     assert sight.fixes is None
+    looker.close()
+    database.close()
+
+
+def test_garbage_on_vitals_is_seen_to_come_and_not_to_be_usable(
+    real: Broker, tmp_path: Path
+) -> None:
+    producer = Producer({"bootstrap.servers": real.address, "log_level": 0})
+    database = Database.open(f"sqlite:///{tmp_path}/alarms.db")
+    settings = AlertSettings(
+        kafka_brokers=real.address, flink_url="http://127.0.0.1:1", state_dir=tmp_path
+    )
+    looker = Looker(settings, database, Streams(is_checked=False))
+    reading = {"patient_id": "p-1", "device_id": "d-1", "heart_rate_bpm": 72}
+    looker.look()
+    sights = []
+    for ts_ms in ("today", time.time_ns() // 1_000_000):
+        producer.produce(VITALS.name, orjson.dumps({**reading, "ts_ms": ts_ms}))
+        assert producer.flush(30) == 0
+        sights.append(looker.look())
+    garbage, good = sights
+    assert (good.vitals or 0) - (garbage.vitals or 0) == 1
+    assert (garbage.usable, good.usable) == (0, 1)
     looker.close()
     database.close()
 

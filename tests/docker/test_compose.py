@@ -11,8 +11,8 @@ import pytest
 from dotenv import dotenv_values
 from ruamel.yaml import YAML
 
-from alerts.secrecy import EXAMPLE
 from gateway.settings import GatewaySettings
+from producers.secrecy import EXAMPLE
 from stack import credentials
 from stack.environment import ROOT
 from stack.flink_run import PACKAGES

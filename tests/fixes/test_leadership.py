@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from confluent_kafka import Producer
 
 from fixes.broker import Pen
 from fixes.cli import wish_for
@@ -21,12 +22,13 @@ from fixes.service import now_ms
 from fixes.wishes import wish_message
 from producers.contract import DEVICE_STATUS, PROOFS, WISHES
 from stack.environment import ROOT
-from stack.waiting import until
+from stack.waiting import PATIENCE_S, until
 from tests.broker import Broker, broker
 
 pytestmark = pytest.mark.system
 
 DEVICE: Final = "monitor"
+MB: Final = 1_000_000
 
 
 class Desk:
@@ -154,3 +156,21 @@ def test_what_was_decided_long_after_the_lead_was_asked_for_is_not_written(
                 leadership.demand()
     finally:
         leadership.close()
+
+
+def test_a_wish_that_cannot_be_unpacked_keeps_no_other_from_being_decided(
+    kafka: Broker,
+    desks: list[Desk],  # noqa: ARG001 - they run
+) -> None:
+    """An archive bomb of some 5 kB; the library unpacks 100 MB at most."""
+    producer = Producer(
+        {
+            "bootstrap.servers": kafka.address,
+            "partitioner": "murmur2_random",
+            "message.max.bytes": 200 * MB,
+            "compression.type": "zstd",
+        }
+    )
+    producer.produce(WISHES.name, b" " * 150 * MB, key=DEVICE)
+    assert producer.flush(PATIENCE_S) == 0
+    _decided(kafka.address)

@@ -1,7 +1,6 @@
 """What the broker brings is heard; what is no message of its topic stops nothing."""
 
 import json
-from typing import Any
 
 import orjson
 import pytest
@@ -10,6 +9,7 @@ from fixes.broker import decoded
 from fixes.desk import Desk, Outgoing
 from fixes.proofs import life_of, proof_message, proofs_in
 from fixes.service import turn
+from producers.consumer import Record
 from producers.contract import (
     COMMANDS,
     DEVICE_STATUS,
@@ -20,7 +20,6 @@ from producers.contract import (
 )
 from producers.schema import Topic
 from producers.setting_aside import SetAside
-from tests.broker_message import BrokerMessage
 from tests.digital_twin.shadow.lives import issued
 from tests.fixes.bench import DEVICE, Bench, started
 from tests.streams import EPOCH_MS
@@ -28,13 +27,19 @@ from tests.streams import EPOCH_MS
 HOUR_MS = 3_600_000
 
 
+def record(topic: Topic, payload: bytes, at_ms: int = EPOCH_MS) -> Record:
+    """Return a message as it is read."""
+    return Record(topic.name, 0, 7, payload, b"key", at_ms)
+
+
 def heard(
     bench: Bench, topic: Topic, message: object, payload: bytes = b""
 ) -> list[SetAside]:
     """Let the desk hear one message as it comes from the broker."""
     given = payload or orjson.dumps(message)
-    records: list[Any] = [BrokerMessage(topic.name, given, bench.now_ms)]
-    return turn(bench.desk, list(decoded(records)), bench.now_ms)
+    return turn(
+        bench.desk, list(decoded([record(topic, given, bench.now_ms)])), bench.now_ms
+    )
 
 
 def wish(bench: Bench, action: str, **more: object) -> dict[str, object]:
@@ -57,8 +62,7 @@ def test_what_makes_no_sense_is_set_aside_with_its_reason(
     topic: Topic, payload: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench = started()
-    record: Any = BrokerMessage(topic.name, payload, EPOCH_MS)
-    [aside] = turn(bench.desk, list(decoded([record])), EPOCH_MS)
+    [aside] = turn(bench.desk, list(decoded([record(topic, payload)])), EPOCH_MS)
     headers = dict(aside.headers)
     assert not bench.desk.out
     assert aside.value == payload
@@ -68,6 +72,12 @@ def test_what_makes_no_sense_is_set_aside_with_its_reason(
         b"7",
     )
     assert f"set aside a message of {topic.name}" in caplog.text
+
+
+def test_what_cannot_even_be_unpacked_is_set_aside_and_named() -> None:
+    unreadable = record(WISHES, b"")._replace(unreadable="decompression failed")
+    [aside] = turn(started().desk, list(decoded([unreadable])), EPOCH_MS)
+    assert b"decompression failed" in dict(aside.headers)["reason"]
 
 
 def test_a_message_that_fails_all_the_same_writes_nothing_and_stops_nothing(
@@ -141,8 +151,8 @@ def test_who_asks_has_no_say_in_how_it_will_be_judged() -> None:
 def test_an_odd_proof_does_not_end_a_desk_that_starts(odd: dict[str, object]) -> None:
     proof = {**proof_message(issued(), ts_ms=EPOCH_MS), **odd}
     payload = json.dumps(proof).encode()  # orjson writes no number beyond 64 bits
-    record: Any = BrokerMessage(PROOFS.name, payload, EPOCH_MS)
-    known = [each.message for each in decoded([record]) if each.message is not None]
+    told = decoded([record(PROOFS, payload)])
+    known = [each.message for each in told if each.message is not None]
     desk = Desk()
     desk.remember(proofs_in(known), EPOCH_MS)
     desk.pass_time(EPOCH_MS + HOUR_MS)

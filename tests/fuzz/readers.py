@@ -52,7 +52,6 @@ from producers.schema import Topic, Wire
 from producers.validation import verdict
 from tests.alerts.matches import rules
 from tests.alerts.postgres import postgres
-from tests.broker_message import BrokerMessage
 from tests.fuzz.mutations import NOW_MS
 
 Read = Callable[[Topic, Sequence[bytes]], list[str]]
@@ -188,8 +187,8 @@ def _fixes(_folder: Path) -> Iterator[Read]:
     desk = Desk()
 
     def read(topic: Topic, payloads: Sequence[bytes]) -> list[str]:
-        given: list[Any] = [
-            BrokerMessage(topic.name, each, NOW_MS, number)
+        given = [
+            Record(topic.name, 0, number, each, b"key", NOW_MS)
             for number, each in enumerate(payloads)
         ]
         told = [*heard(given)]

@@ -12,7 +12,7 @@ from gateway.messages import Arrived
 from producers.contract import ALARMS
 from producers.topics import create_topics
 from stack.waiting import PATIENCE_S, until
-from tests.broker import Broker, broker
+from tests.broker import Broker
 from tests.gateway.small_ward import now_ms
 
 PARTITIONS: Final = range(ALARMS.partitions)
@@ -24,13 +24,6 @@ def test_a_broker_that_is_not_there_is_a_trouble_and_no_end() -> None:
         assert source.poll() == []
         assert source.trouble.startswith("Kafka does not answer: ")
     source.close()
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker for all of these tests."""
-    with broker(tmp_path_factory.mktemp("broker")) as running:
-        yield running
 
 
 @pytest.fixture

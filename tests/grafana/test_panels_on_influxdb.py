@@ -124,10 +124,19 @@ def test_query_returns_what_its_panel_draws_in_few_tables(
 
 
 @every_query
+@pytest.mark.parametrize("patient", ['nobody "here"', "${string(v: 1 / 0)}", "/\\"])
 def test_query_on_an_unknown_patient_is_no_error(
-    query: Query, client: InfluxDBClient, ward: SmallWard
+    query: Query, client: InfluxDBClient, ward: SmallWard, patient: str
 ) -> None:
-    Board(client, ward, 'nobody "here"').tables(query)
+    """Whatever a link says: nothing in it ends a text, or is worked out."""
+    Board(client, ward, patient).tables(query)
+
+
+@pytest.mark.parametrize("patient", [".*", "a|.*", "${string(v: 1)}"])
+def test_a_link_names_one_patient_or_nobody(
+    client: InfluxDBClient, ward: SmallWard, patient: str
+) -> None:
+    assert not Board(client, ward, patient).rows("patient", "Matches")
 
 
 def test_ward_hears_those_with_readings_and_those_with_unusable_ones(

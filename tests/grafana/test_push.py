@@ -144,6 +144,14 @@ def test_an_address_without_a_scheme_is_refused() -> None:
         settings("localhost:3000")
 
 
+@pytest.mark.parametrize("name", ["GRAFANA_URL", "VIGIL_INFLUX_URL"])
+def test_no_token_goes_in_clear_over_a_network(name: str) -> None:
+    right = {"GRAFANA_URL": "http://grafana:3000", "GRAFANA_TOKEN": TOKEN, **INFLUX}
+    Settings.from_env(right)
+    with pytest.raises(PushError, match=rf"^{name}: .*in clear to 10\.0\.0\.7: begin"):
+        Settings.from_env({**right, name: "http://10.0.0.7:3000"})
+
+
 def test_secrets_do_not_show() -> None:
     shown = repr(settings("http://127.0.0.1:3000"))
     assert TOKEN not in shown

@@ -111,7 +111,7 @@ def test_the_token_does_not_travel_with_a_job(tmp_path: Path) -> None:
     settings = JobSettings.model_validate(
         {
             "kafka_brokers": "",
-            "influx_url": "",
+            "influx_url": "http://127.0.0.1:9",
             "influx_org": "",
             "influx_write_token_file": token,
         }

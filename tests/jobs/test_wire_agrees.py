@@ -1,7 +1,7 @@
 """What Flink reads of a message is what Python reads of it, from a real broker."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -30,7 +30,7 @@ from producers.contract import (
 )
 from producers.schema import DAY_MS, HOUR_MS, MOST_MESSAGE_BYTES, Topic
 from stack.waiting import until
-from tests.broker import Broker, broker
+from tests.broker import Broker
 from tests.cases_on_the_wire import ARRIVED_MS, Case, cases_of
 from tests.streams import Message, message
 
@@ -59,13 +59,6 @@ READ = (
     *(sign.name for sign in VITAL_SIGNS),
 )
 """The columns of ``readings`` that are columns of the topic."""
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker for all of these tests."""
-    with broker(tmp_path_factory.mktemp("broker")) as running:
-        yield running
 
 
 def write(

@@ -12,19 +12,12 @@ from producers.contract import MATCHES
 from producers.schema import MINUTE_MS
 from producers.topics import create_topics
 from stack.waiting import PATIENCE_S, until
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 pytestmark = pytest.mark.system
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 MB = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker for all of these tests."""
-    with broker(tmp_path_factory.mktemp("broker")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Topics that are there already are compared with the contract, and made up to it."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
@@ -21,16 +19,9 @@ from producers.existing_topics import brought_up
 from producers.schema import MOST_MESSAGE_BYTES, Topic
 from producers.topics import create_topics
 from stack.waiting import PATIENCE_S, until
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Return a broker with all topics."""
-    with broker(Path(tmp_path_factory.mktemp("topics"))) as running:
-        yield running
 
 
 @pytest.fixture

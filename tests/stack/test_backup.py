@@ -15,8 +15,8 @@ from confluent_kafka import Consumer, Producer
 from rich.console import Console
 from sqlalchemy import create_engine, text
 
-from alerts.secrecy import EXAMPLE
 from producers.contract import LIMITS
+from producers.secrecy import EXAMPLE
 from stack import alarms_backup, backup, kept_topics
 from stack.errors import StackError
 from stack.influx_backup import parts_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from alerts.secrecy import EXAMPLE
+from producers.secrecy import EXAMPLE
 from stack import configuration, credentials
 from stack.credentials import IN_CONTAINERS, NEEDED, InfluxAdmin
 from stack.errors import StackError

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from alerts.secrecy import EXAMPLE
 from jobs.measurements import BUCKETS
+from producers.secrecy import EXAMPLE
 from stack import credentials, influx_backup, influxdb
 from stack.credentials import InfluxAdmin
 from stack.servers import find

@@ -37,6 +37,12 @@ def test_every_wrong_or_missing_value_is_named_at_once() -> None:
     assert "VIGIL_INFLUX_ORG: Field required" in str(error.value)
 
 
+def test_no_token_of_the_database_goes_in_clear_over_a_network() -> None:
+    elsewhere = {"VIGIL_INFLUX_URL": "http://influx.example:8086"}
+    with pytest.raises(StackError, match=r"^settings: VIGIL_INFLUX_URL: .* https://"):
+        Settings.load(elsewhere, EXAMPLE)
+
+
 def test_tokens_are_named_by_the_files_that_hold_them() -> None:
     settings = Settings.load({"VIGIL_STATE_DIR": "/state"}, EXAMPLE)
     passed = settings.environment()

@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from alerts.delivery_settings import DeliverySettings
-from alerts.secrecy import MADE, ROOT, own
 from gateway.settings import from_environment
+from producers.secrecy import MADE, ROOT, own
 
 MADE_AT_FIRST = """VIGIL_GATEWAY_USERS=nurse:made-password
 VIGIL_GATEWAY_SECRET=made-secret-of-this-place
@@ -26,7 +26,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GATEWAY_USERS", "GATEWAY_SECRET", "GIVEN_FILE", "ALERTS_LINK_KEY"):
         monkeypatch.delenv(f"VIGIL_{name}", raising=False)
     monkeypatch.setenv("VIGIL_STATE_DIR", str(tmp_path))
-    monkeypatch.setattr("alerts.secrecy.OWN", tmp_path / "none")
+    monkeypatch.setattr("producers.secrecy.OWN", tmp_path / "none")
     return tmp_path
 
 
