@@ -40,7 +40,7 @@ def matches(
     ``steps`` is a query for patient_id, device_id, ts, ts_ms, rule (the index in
     ``patterns``), hit, badness (the signal, signed so that more is worse),
     overtaken_ms, may_open, complete and limit_value (``jobs.limits``). Those of a
-    device and rule must come in order of time: here they are taken in turn.
+    device and rule must come in order of event time, ``ts``.
     """
     turns = f"turns_of_{of}"
     rows = _turns(patterns, _runs(patterns, steps))
@@ -65,7 +65,7 @@ def _runs(patterns: Sequence[Run], steps: str) -> str:
                hit AND NOT follows AND may_open AS opens,
                hit AND follows AS joins,
                badness > before_badness AS worsens,
-               before_hit AND NOT (hit AND follows) AS closes, turn
+               before_hit AND NOT (hit AND follows) AS closes, ts, turn
         FROM (
             SELECT *,
                    before_hit AND ts_ms <= before_ms + {gap_ms}
@@ -89,9 +89,11 @@ def _turns(patterns: Sequence[Run], runs: str) -> str:
 
     Of those between, only what is worse than the step before can be the worst. Only
     with the columns that a match reads: MATCH_RECOGNIZE keeps what it gets.
+    It sorts by event time, which is no wait, for what is upstream has sorted already.
+    By the clock on the wall, one that is set back would end the job.
     """
     return f"""
-        SELECT patient_id, device_id, turn, ts_ms, rule, badness, limit_value,
+        SELECT patient_id, device_id, ts, ts_ms, rule, badness, limit_value,
                before_ms, started_ms, opens, joins, closes,
                joins AND told AND lasted AS ripe
         FROM (
@@ -140,7 +142,7 @@ def _found(patterns: Sequence[Run], turns: str) -> str:
         FROM {turns}
         MATCH_RECOGNIZE (
             PARTITION BY patient_id, device_id, rule
-            ORDER BY turn
+            ORDER BY ts
             MEASURES
                 ANCHOR.ripe AS was_ripe,
                 TURN.ripe AS is_ripe,

@@ -27,5 +27,5 @@ IN_TURN: Final = "PROCTIME() AS turn"
 
 They do behind whatever sorts by event time, a window or an OVER: for the same key
 or a finer one, the next need not keep each row back to sort it again. Elsewhere, it
-is the order of arrival.
+is the order of arrival. Not for MATCH_RECOGNIZE, which compares these times.
 """

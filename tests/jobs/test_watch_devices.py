@@ -34,6 +34,9 @@ def test_statuses_are_decoded_once_and_matched_once(tmp_path: Path) -> None:
     plan = job.explain().partition("== Optimized Execution Plan ==")[2]
     assert plan.count("default_database, device_status_topic_arrivals") == 1
     assert plan.count("Match(") == 1
+    # By the clock on the wall, one that is set back would end the job, again and again:
+    # what a match skips to would lie before its beginning.
+    assert "orderBy=[ts ASC]" in plan.partition("Match(")[2].splitlines()[0]
 
 
 @pytest.mark.usefixtures("quick_java")
