@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import httpx
 
+from stack.errors import StackError
+
 TIMEOUT_S: Final = 60.0
 """A job manager that starts seven jobs on a busy machine answers late, but it does."""
 DONE: Final = frozenset({"FINISHED", "FAILED", "CANCELED"})
@@ -117,10 +119,18 @@ class Flink:
         return "\n".join(entry["stacktrace"] for entry in history["entries"][:1])
 
     def cancel(self, job_id: str) -> None:
-        """Ask for a job to be cancelled; its last checkpoint is kept."""
+        """Ask for a job to be cancelled; its last checkpoint is kept.
+
+        Raises
+        ------
+        StackError
+            The key is missing, or another.
+        """
         key = authorization(self.key_file) if self.key_file else {}
         url = f"{self.url}/jobs/{job_id}"
         answer = httpx.patch(url, headers=key, timeout=TIMEOUT_S)
+        if answer.status_code == httpx.codes.FORBIDDEN:
+            raise StackError(answer.json()["errors"][0])
         answer.raise_for_status()
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON

@@ -75,7 +75,8 @@ class Settings(BaseModel):
         for role in ("write", "read"):
             token = state / f"data/influx-{role}.token"
             values.setdefault(f"influx_{role}_token_file", str(token))
-        values.setdefault("flink_key_file", str(state / "data/flink.key"))
+        key = values.get("flink_key_file") or state / "data/flink.key"
+        values["flink_key_file"] = str(ROOT / key)
         values["cache"] = str(cache_dir(env))
         try:
             return cls.model_validate(values)

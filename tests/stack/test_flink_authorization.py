@@ -1,23 +1,26 @@
 """Whoever reaches Flink's REST interface may read; to change anything takes the key."""
 
+import os
 import re
 import socket
-import zipfile
+import subprocess
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pyflink
 import pytest
-from pyflink.java_gateway import get_gateway
 
 from stack import credentials
+from stack.environment import ROOT
+from stack.errors import StackError
 from stack.flink_rest import Flink, authorization
+from stack.paths import Paths
+from stack.servers import find
 from stack.waiting import PATIENCE_S
 from tests.job_manager import JobManager, job_manager
+from tests.ward import outside
 
 pytestmark = pytest.mark.system
 
@@ -171,6 +174,10 @@ def test_the_refusal_says_what_to_do(flink: JobManager) -> None:
     assert answer.status_code == HTTPStatus.FORBIDDEN
     (said,) = answer.json()["errors"]
     assert "Authorization: Bearer KEY" in said
+    with pytest.raises(
+        StackError, match="Changes need the key of VIGIL_FLINK_KEY_FILE"
+    ):
+        Flink(flink.url).cancel("0" * 32)
     assert answer.headers["Access-Control-Allow-Origin"] == flink.url
 
 
@@ -237,51 +244,34 @@ def _files(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
 
-def test_flinks_links_that_answer_nothing_are_those_that_need_the_key() -> None:
-    """What a GET changes cannot be seen; but whoever reads wants an answer."""
-    assert set(_links_without_an_answer()) == {
-        "/jobs/:jobid/yarn-cancel",
-        "/jobs/:jobid/yarn-stop",
-    }
+def test_flink_gets_through_by_the_line_of_the_readme(
+    flink: JobManager, key: dict[str, str]
+) -> None:
+    """There is no such job: Flink itself says so to whoever gets through."""
+    assert key
+    readme = (ROOT / "README.md").read_text("utf-8")
+    lines: list[str] = re.findall(r"(?m)^export FLINK_REST_CLIENT_HEADERS=.*$", readme)
+    [line] = lines
+    file = str(flink.settings.flink_key_file)
+    given = line.replace(".vigil/data/flink.key", file)
+    assert "Changes need the key" in _cancelled(flink, "")
+    assert "Job could not be found" in _cancelled(flink, given)
 
 
-def _links_without_an_answer() -> Iterator[str]:
-    """Yield the path of each GET of Flink's that is said to give no data, no file."""
-    gateway = get_gateway()
-    reflection, rest = gateway.jvm.java.lang.reflect, "org.apache.flink.runtime.rest"
-    specification, data, file = (
-        gateway.jvm.java.lang.Class.forName(f"{rest}.{name}")
-        for name in (
-            "handler.RestHandlerSpecification",
-            "messages.MessageHeaders",
-            "messages.UntypedResponseMessageHeaders",
-        )
+def _cancelled(flink: JobManager, before: str) -> str:
+    """Return what ``flink cancel`` says, in a shell where ``before`` was typed."""
+    settings = flink.settings
+    home = find(settings, os.environ).flink_home
+    done = subprocess.run(  # noqa: S602 - our own line, and the README's
+        f"{before}\n{home}/bin/flink cancel {JOB.rpartition('/')[2]}",
+        shell=True,
+        env={
+            **outside(),
+            "FLINK_CONF_DIR": str(Paths(settings.state_dir).conf / "flink"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
-    for name in _headers():
-        found = gateway.jvm.java.lang.Class.forName(name)
-        is_one = specification.isAssignableFrom(found)
-        if not is_one or reflection.Modifier.isAbstract(found.getModifiers()):
-            continue
-        constructor = found.getDeclaredConstructor(_no(gateway, "Class"))
-        constructor.setAccessible(True)
-        made = constructor.newInstance(_no(gateway, "Object"))
-        answers_nothing = not file.isAssignableFrom(found) and (
-            not data.isAssignableFrom(found)
-            or made.getResponseClass().getSimpleName() == "EmptyResponseBody"
-        )
-        if made.getHttpMethod().toString() == "GET" and answers_nothing:
-            yield made.getTargetRestEndpointURL()
-
-
-def _headers() -> list[str]:
-    """Return the classes by which Flink describes what its interface is asked."""
-    (dist,) = Path(pyflink.__path__[0]).glob("lib/flink-dist-*.jar")
-    names = (name.replace("/", ".") for name in zipfile.ZipFile(dist).namelist())
-    ours = re.compile(r"(org\.apache\.flink\.runtime\..*Headers)\.class")
-    found = [match.group(1) for match in map(ours.fullmatch, names) if match]
-    assert len(found) > 80
-    return found
-
-
-def _no(gateway: Any, kind: str) -> Any:  # noqa: ANN401 - Java's
-    return gateway.new_array(getattr(gateway.jvm.java.lang, kind), 0)
+    return done.stdout

@@ -54,7 +54,7 @@ final class Authorization extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (refusal == null && message instanceof HttpRequest request && !isAllowed(request)) {
-            LOG.warn("refused to {}: no key", context.channel().remoteAddress());
+            LOG.warn("refused to {}: a change without the key", context.channel().remoteAddress());
             refusal = context.writeAndFlush(refused());
         }
         if (refusal == null) {
