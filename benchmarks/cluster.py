@@ -18,7 +18,7 @@ from jobs import detect_patterns, record_vitals, score_eeg, score_patients
 from jobs.kafka import Broker
 from jobs.settings import JobSettings
 from stack.flink_rest import Flink
-from stack.flink_run import archive
+from stack.flink_run import archive, client_headers
 from stack.health import wait_for
 from stack.paths import Paths
 from stack.settings import Settings
@@ -72,6 +72,7 @@ def restart_task_manager(settings: Settings) -> None:
 def environment(settings: Settings, name: str) -> TableEnvironment:
     """Return an environment whose jobs run on the cluster, in all its slots."""
     os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 - its name
+    os.environ |= client_headers(settings)
     options = {
         "pipeline.name": name,
         "execution.target": "remote",

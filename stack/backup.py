@@ -25,7 +25,13 @@ from stack.settings import Settings
 from stack.steps import step
 from stack.supervision import Supervisor
 
-FILES: Final = ("secrets.env", "link.key", "influx-write.token", "influx-read.token")
+FILES: Final = (
+    "secrets.env",
+    "link.key",
+    "flink.key",
+    "influx-write.token",
+    "influx-read.token",
+)
 """What lies in the data folder and is copied as it is."""
 TRIES: Final = 5
 

@@ -68,8 +68,10 @@ def up() -> None:
 
 @app.command()
 def prepare() -> None:
-    """Create the topics and buckets that are missing, wherever the servers run."""
-    lifecycle.prepare(_settings(), os.environ, console)
+    """Create what is missing of topics, buckets and keys, wherever the servers run."""
+    settings = _settings()
+    credentials.make_flink_key(settings)
+    lifecycle.prepare(settings, os.environ, console)
 
 
 @app.command()

@@ -101,6 +101,12 @@ def _joined(base: Path, local: Mapping[str, str], separator: str) -> str:
     return f"{base.read_text(encoding='utf-8')}\n# This machine.\n{''.join(lines)}"
 
 
+def _job_manager_classpath(servers: Servers, env: Mapping[str, str]) -> str:
+    """Return what Flink's scripts add to what they find in ``lib``, whoever's it is."""
+    jars = [str(jar) for jar in servers.authorization.glob("*.jar")]
+    return ":".join([*jars, *filter(None, [env.get("HADOOP_CLASSPATH")])])
+
+
 def environment(
     settings: Settings, servers: Servers, paths: Paths, env: Mapping[str, str]
 ) -> dict[str, str]:
@@ -122,6 +128,7 @@ def environment(
         "VIGIL_JAVA": str(servers.java),
         "VIGIL_KAFKA_LIBS": str(servers.kafka_libs),
         "VIGIL_FLINK": str(servers.flink_home),
+        "VIGIL_JOBMANAGER_CLASSPATH": _job_manager_classpath(servers, env),
         "VIGIL_INFLUXD": str(servers.influxd),
         "FLINK_CONF_DIR": str(paths.conf / "flink"),
         "HOSTNAME": env.get("HOSTNAME", os.uname().nodename),

@@ -92,6 +92,15 @@ def make(settings: Settings, env: Mapping[str, str], file: Path = OWN) -> Path:
     return made
 
 
+def make_flink_key(settings: Settings) -> None:
+    """Make the key without which Flink's REST interface changes nothing, once."""
+    file = settings.flink_key_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(file.parent):
+        if not (file.exists() and file.read_text("utf-8").strip()):
+            write(file, secrets.token_urlsafe(32))
+
+
 def make_for_containers(example: Path, target: Path = OWN) -> None:
     """Write ``target``: the example's settings, and secrets of its own, once.
 

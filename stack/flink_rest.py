@@ -1,13 +1,22 @@
 """Ask Flink, over its REST interface, about its workers and jobs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
+from stack.errors import StackError
+
 TIMEOUT_S: Final = 60.0
 """A job manager that starts seven jobs on a busy machine answers late, but it does."""
 DONE: Final = frozenset({"FINISHED", "FAILED", "CANCELED"})
+
+
+def authorization(key_file: Path) -> dict[str, str]:
+    """Return the header with the key in ``key_file``; none where there is no key."""
+    key = key_file.read_text("utf-8").strip() if key_file.exists() else ""
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +36,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Flink:
-    """The cluster at ``url``."""
+    """The cluster at ``url``; whoever changes anything there needs its key."""
 
     url: str
+    key_file: Path | None = None
 
     def slots(self) -> int | None:
         """Return how many slots its task managers offer; None when it is silent."""
@@ -109,8 +119,18 @@ class Flink:
         return "\n".join(entry["stacktrace"] for entry in history["entries"][:1])
 
     def cancel(self, job_id: str) -> None:
-        """Ask for a job to be cancelled; its last checkpoint is kept."""
-        answer = httpx.patch(f"{self.url}/jobs/{job_id}", timeout=TIMEOUT_S)
+        """Ask for a job to be cancelled; its last checkpoint is kept.
+
+        Raises
+        ------
+        StackError
+            The key is missing, or another.
+        """
+        key = authorization(self.key_file) if self.key_file else {}
+        url = f"{self.url}/jobs/{job_id}"
+        answer = httpx.patch(url, headers=key, timeout=TIMEOUT_S)
+        if answer.status_code == httpx.codes.FORBIDDEN:
+            raise StackError(answer.json()["errors"][0])
         answer.raise_for_status()
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON

@@ -12,7 +12,7 @@ from typing import Final
 
 from stack import configuration
 from stack.environment import ROOT
-from stack.flink_rest import Flink
+from stack.flink_rest import Flink, authorization
 from stack.paths import Paths
 from stack.servers import Servers
 from stack.settings import Settings
@@ -40,7 +40,7 @@ class Cluster:
     @property
     def flink(self) -> Flink:
         """The cluster's REST interface."""
-        return Flink(self.settings.flink_url)
+        return Flink(self.settings.flink_url, self.settings.flink_key_file)
 
     @property
     def wishes(self) -> Wishes:
@@ -120,6 +120,7 @@ def run(cluster: Cluster, command: list[str], log: Path) -> str:
     environment = configuration.environment(
         cluster.settings, cluster.servers, cluster.paths, cluster.env
     )
+    environment |= client_headers(cluster.settings)
     done = subprocess.run(  # noqa: S603 - our own command line
         command,
         cwd=cluster.paths.run,
@@ -132,6 +133,13 @@ def run(cluster: Cluster, command: list[str], log: Path) -> str:
     )
     log.write_text(f"$ {' '.join(command)}\n{done.stdout}", encoding="utf-8")
     return done.stdout
+
+
+def client_headers(settings: Settings) -> dict[str, str]:
+    """Return the variable by which Flink's client sends the key: its only way."""
+    headers = authorization(settings.flink_key_file).items()
+    lines = "\n".join(f"{name}:{value}" for name, value in headers)
+    return {"FLINK_REST_CLIENT_HEADERS": lines} if lines else {}
 
 
 def root_cause(output: str) -> str:

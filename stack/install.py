@@ -13,6 +13,7 @@ from rich.console import Console
 
 from stack import checks, influxd_build
 from stack.servers import (
+    AUTHORIZATION_POM,
     CONNECTOR_POM,
     KAFKA_POM,
     Servers,
@@ -45,7 +46,7 @@ def problems(
     found = named_problems(settings) + checks.java_problems(env)
     if missing(servers):
         found += checks.disk_problems(settings.cache)
-    if not (servers.kafka_libs.exists() and servers.connector.exists()):
+    if not all(part.exists() for part in _by_maven(servers)):
         found += checks.tool_problems(env, MAVEN)
     if not servers.influxd.exists() and not settings.influxd:
         found += checks.tool_problems(env, influxd_build.NEEDED)
@@ -54,8 +55,12 @@ def problems(
 
 def missing(servers: Servers) -> bool:
     """Return whether anything has yet to be installed."""
-    parts = (servers.kafka_libs, servers.connector, servers.influxd)
+    parts = (*_by_maven(servers), servers.influxd)
     return not all(part.exists() for part in parts)
+
+
+def _by_maven(servers: Servers) -> tuple[Path, ...]:
+    return (servers.kafka_libs, servers.connector, servers.authorization)
 
 
 def _install(
@@ -71,6 +76,11 @@ def _install(
             log = _empty_log(cache, "connector")
             with step(console, "Flink's Kafka connector") as tell:
                 _fetch(CONNECTOR_POM, target, env, log, tell)
+    if not servers.authorization.exists():
+        with _whole(servers.authorization) as (target, _):
+            log = _empty_log(cache, "authorization")
+            with step(console, "Key to Flink's REST interface") as tell:
+                _build(AUTHORIZATION_POM, target, env, log, tell)
     if not servers.influxd.exists():
         with _whole(servers.influxd.parent) as (target, work):
             log = _empty_log(cache, "influxdb")
@@ -81,8 +91,21 @@ def _fetch(
     pom: Path, target: Path, env: Mapping[str, str], log: Path, tell: Tell
 ) -> None:
     """Copy what ``pom`` names, and all that needs, into ``target``."""
-    command = ["mvn", "-B", "-f", str(pom), "dependency:copy-dependencies"]
-    command += [f"-DoutputDirectory={target}", "-DincludeScope=runtime"]
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
+    _maven(pom, [*goal, f"-DoutputDirectory={target}"], env, log, tell)
+
+
+def _build(
+    pom: Path, target: Path, env: Mapping[str, str], log: Path, tell: Tell
+) -> None:
+    """Compile what lies beside ``pom`` into a jar in ``target``."""
+    _maven(pom, ["package", f"-DoutputDirectory={target}"], env, log, tell)
+
+
+def _maven(
+    pom: Path, goal: list[str], env: Mapping[str, str], log: Path, tell: Tell
+) -> None:
+    command = ["mvn", "-B", "-f", str(pom), *goal]
     run(command, cwd=pom.parent, env=env, log=log, tell=tell)
 
 

@@ -74,6 +74,7 @@ def _launch(
     shutil.rmtree(paths.run, ignore_errors=True)
     paths.make()
     credentials.make(settings, env)
+    credentials.make_flink_key(settings)
     configuration.write(settings, paths)
     configuration.write_given(paths, env)
     environment = configuration.environment(settings, servers, paths, env)

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ from stack.settings import Settings
 NATIVE: Final = ROOT / "docker/native"
 KAFKA_POM: Final = NATIVE / "kafka/pom.xml"
 CONNECTOR_POM: Final = NATIVE / "flink/connector/pom.xml"
+AUTHORIZATION_POM: Final = NATIVE / "flink/authorization/pom.xml"
 INFLUXDB_MODULE: Final = NATIVE / "influxdb"
 
 FLINK_VERSION: Final = "2.3"
@@ -32,6 +33,7 @@ class Servers:
     kafka_libs: Path
     flink_home: Path
     connector: Path
+    authorization: Path
     influxd: Path
 
 
@@ -43,6 +45,7 @@ def find(settings: Settings, env: Mapping[str, str]) -> Servers:
         kafka_libs=_kafka_home(settings, env) / "libs",
         flink_home=_flink_home(settings, env),
         connector=cache / f"flink-connector-{key(CONNECTOR_POM)}",
+        authorization=cache / f"flink-authorization-{key(*_authorization())}",
         influxd=_influxd(settings, env),
     )
 
@@ -74,6 +77,13 @@ def named_problems(settings: Settings) -> checks.Problems:
         for name, (value, inside) in expected.items()
         if value and not (Path(value) / inside).exists()
     ]
+
+
+def _authorization() -> Iterator[Path]:
+    """Yield what the jar is made of that guards Flink's REST interface."""
+    yield AUTHORIZATION_POM
+    sources = (AUTHORIZATION_POM.parent / "src").rglob("*")
+    yield from (file for file in sources if file.is_file())
 
 
 def _kafka_home(settings: Settings, env: Mapping[str, str]) -> Path:

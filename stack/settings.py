@@ -44,6 +44,7 @@ class Settings(BaseModel):
     flink_rpc_port: int
     flink_slots: int
     flink_url: str
+    flink_key_file: Path
     flink_home: str = ""
 
     influx_port: int
@@ -74,6 +75,8 @@ class Settings(BaseModel):
         for role in ("write", "read"):
             token = state / f"data/influx-{role}.token"
             values.setdefault(f"influx_{role}_token_file", str(token))
+        key = values.get("flink_key_file") or state / "data/flink.key"
+        values["flink_key_file"] = str(ROOT / key)
         values["cache"] = str(cache_dir(env))
         try:
             return cls.model_validate(values)

@@ -33,8 +33,10 @@ STACKS: Final = (
 )
 """Files that start a whole stack: one process, in this order, so that one is up."""
 
-HEAVY: Final = re.compile(r"pytest\.mark\.flink|^from tests\.broker ", re.MULTILINE)
-"""Flink in the process of the tests, or a broker alone: one other process, so that
+HEAVY: Final = re.compile(
+    r"pytest\.mark\.flink|^from tests\.(broker|job_manager) ", re.MULTILINE
+)
+"""Flink in the process of the tests, or a server alone: one other process, so that
 at most one of them runs beside a stack. They also share what takes long to make.
 """
 

@@ -16,7 +16,7 @@ from producers.secrecy import EXAMPLE
 from stack import credentials
 from stack.environment import ROOT
 from stack.flink_run import PACKAGES
-from stack.servers import INFLUXDB_MODULE, KAFKA_POM
+from stack.servers import AUTHORIZATION_POM, INFLUXDB_MODULE, KAFKA_POM
 from stack.settings import FILES, Settings
 from tests.ward import outside
 
@@ -148,6 +148,12 @@ def test_the_token_of_jobs_is_where_they_write_from(services: dict[str, Any]) ->
     assert _mounted(services, "read-token") == {"prepare", "grafana"}
 
 
+def test_the_key_to_flink_is_where_jobs_are_kept_running(
+    services: dict[str, Any],
+) -> None:
+    assert _mounted(services, "flink-key") == {"prepare", "jobmanager", "jobs"}
+
+
 def _mounted(services: dict[str, Any], volume: str) -> set[str]:
     return {
         name
@@ -255,6 +261,14 @@ def test_the_timetable_has_the_hour_of_the_native_stack(
 ) -> None:
     given = services["timetable"]["environment"]
     assert given["VIGIL_BASELINES_AT"] == SETTINGS.baselines_at == "04:00"
+
+
+def test_the_key_is_asked_for_by_the_flink_of_our_package() -> None:
+    """In the image the same jar is made, and lies in Flink's own folder."""
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    version = pinned.split("apache-flink==")[1].split()[0]
+    pom = AUTHORIZATION_POM.read_text(encoding="utf-8")
+    assert f"<flink.version>{version}</flink.version>" in pom
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -142,3 +142,23 @@ def test_alarms_and_page_are_told_what_the_environment_gave(settings: Settings) 
     configuration.write_given(paths, {**OURS, "HOME": "/h", "VIGIL_KAFKA_PORT": "1"})
     assert stat.S_IMODE(paths.given.stat().st_mode) == 0o600
     assert dict(dotenv_values(paths.given)) == OURS
+
+
+def test_the_key_to_flink_is_made_once_for_its_owner_alone(settings: Settings) -> None:
+    file = settings.flink_key_file
+    credentials.make_flink_key(settings)
+    made = file.read_text("utf-8")
+    assert len(made) >= 32
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    credentials.make_flink_key(settings)
+    assert file.read_text("utf-8") == made
+
+
+@pytest.mark.parametrize("nothing", ["", " \n"])
+def test_a_key_to_flink_that_is_none_is_made_anew(
+    settings: Settings, nothing: str
+) -> None:
+    settings.flink_key_file.parent.mkdir(parents=True)
+    settings.flink_key_file.write_text(nothing)
+    credentials.make_flink_key(settings)
+    assert settings.flink_key_file.read_text("utf-8").strip()

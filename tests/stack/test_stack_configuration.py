@@ -50,6 +50,22 @@ def test_everything_listens_on_this_machine_only(paths: Paths) -> None:
     assert set(re.findall(r"//([^:]+):", listeners)) == {"127.0.0.1"}
 
 
+def test_the_job_manager_asks_for_the_key_and_keeps_what_others_add(
+    tmp_path: Path, paths: Paths
+) -> None:
+    env = {"VIGIL_CACHE": str(tmp_path), "HADOOP_CLASSPATH": "/opt/a.jar"}
+    settings = Settings.load(env, FILES[:1])
+    servers = find(settings, env)
+    servers.authorization.mkdir()
+    (servers.authorization / "authorization.jar").touch()
+    given = configuration.environment(settings, servers, paths, env)
+    assert given["VIGIL_JOBMANAGER_CLASSPATH"].split(":") == [
+        f"{servers.authorization}/authorization.jar",
+        "/opt/a.jar",
+    ]
+    assert given["VIGIL_FLINK_KEY_FILE"] == str(settings.flink_key_file)
+
+
 def test_what_is_stored_lies_in_the_state_folder(paths: Paths) -> None:
     flink = configuration.flink_local(SETTINGS, paths)
     kafka = configuration.kafka_local(SETTINGS, paths)

@@ -14,6 +14,7 @@ from stack.flink_run import (
     PACKAGES,
     Cluster,
     archive,
+    client_headers,
     command_line,
     newest_checkpoint,
     options,
@@ -135,6 +136,24 @@ def test_a_foreign_flink_gets_the_connector_along(tmp_path: Path) -> None:
     line = command_line(cluster, {}, Path("z.zip"))
     (jars,) = [option for option in line if option.startswith("-Dpipeline.jars=")]
     assert jars.endswith("flink-sql-connector-kafka-5.0.0-2.2.jar")
+
+
+def test_flink_run_is_given_the_key_as_the_header_of_its_requests(
+    tmp_path: Path,
+) -> None:
+    settings = Settings.load({"VIGIL_FLINK_KEY_FILE": f"{tmp_path}/key"}, FILES[:1])
+    (tmp_path / "key").write_text("a-key\n")
+    header = {"FLINK_REST_CLIENT_HEADERS": "Authorization:Bearer a-key"}
+    assert client_headers(settings) == header
+
+
+@pytest.mark.parametrize("nothing", [None, "", "\n"])
+def test_without_a_key_no_header_is_sent(tmp_path: Path, nothing: str | None) -> None:
+    """A cluster of somebody's own may need none."""
+    settings = Settings.load({"VIGIL_FLINK_KEY_FILE": f"{tmp_path}/key"}, FILES[:1])
+    if nothing is not None:
+        (tmp_path / "key").write_text(nothing)
+    assert client_headers(settings) == {}
 
 
 def test_a_job_that_does_not_exist_is_named() -> None:

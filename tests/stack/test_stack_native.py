@@ -23,7 +23,7 @@ from producers.contract import LIMITS, MATCHES
 from producers.schema import Topic
 from stack import credentials, kept_topics
 from stack.environment import ROOT
-from stack.flink_rest import Flink, Job
+from stack.flink_rest import Flink, Job, authorization
 from stack.orphans import of_stack
 from stack.paths import Paths
 from stack.settings import Settings
@@ -140,18 +140,17 @@ def test_a_new_task_manager_takes_the_place_of_a_killed_one(
 
 @pytest.fixture
 def flink(env: dict[str, str]) -> Flink:
-    """Return the cluster's REST interface."""
-    return Flink(Settings.load(env).flink_url)
+    """Return the cluster's REST interface, and the key to it."""
+    settings = Settings.load(env)
+    return Flink(settings.flink_url, settings.flink_key_file)
 
 
 def test_flink_takes_no_jar_from_whoever_reaches_it(flink: Flink) -> None:
     jar = {"jarfile": ("a.jar", b"PK", "application/x-java-archive")}
-    refused = httpx.post(f"{flink.url}/jars/upload", files=jar)
+    upload = httpx.post(f"{flink.url}/jars/upload", files=jar)
     run = httpx.post(f"{flink.url}/jars/a.jar/run")
-    assert refused.is_client_error
-    assert {run.status_code, httpx.get(f"{flink.url}/jars").status_code} == {
-        httpx.codes.NOT_FOUND
-    }
+    assert upload.status_code == run.status_code == httpx.codes.FORBIDDEN
+    assert httpx.get(f"{flink.url}/jars").status_code == httpx.codes.NOT_FOUND
 
 
 @pytest.mark.parametrize("path", ["/overview", "/taskmanagers", "/jobs"])
@@ -204,10 +203,28 @@ def test_jobs_come_back_by_themselves_when_the_job_manager_dies(
     assert flink.alive() == {"detect-patterns"}
 
 
+def test_a_stranger_neither_cancels_nor_stops_a_job(flink: Flink) -> None:
+    job = flink.running("detect-patterns")
+    assert job
+    at = f"{flink.url}/jobs/{job.job_id}"
+    tried = [
+        httpx.patch(at),
+        httpx.get(f"{at}/yarn-cancel"),
+        httpx.get(f"{at}/yarn-stop"),
+        httpx.post(f"{at}/stop", json={"drain": False}),
+        httpx.post(f"{at}/savepoints", json={"cancel-job": True}),
+        httpx.delete(f"{flink.url}/cluster"),
+        httpx.post(f"{flink.url}/jobs", files={"request": b"{}"}),
+    ]
+    assert {answer.status_code for answer in tried} == {httpx.codes.FORBIDDEN}
+    assert flink.running("detect-patterns") == job
+    assert flink.tasks_run(job.job_id)
+
+
 def test_a_job_that_somebody_else_cancels_comes_back(
-    supervisor: Supervisor, flink: Flink
+    env: dict[str, str], supervisor: Supervisor, flink: Flink
 ) -> None:
-    """Flink lets whoever knows a job's id cancel it, by a link even."""
+    """By another way than our own: with the key, by a link."""
     before = flink.running("detect-patterns")
     assert before
     until(
@@ -215,7 +232,8 @@ def test_a_job_that_somebody_else_cancels_comes_back(
         otherwise=lambda: "the job keeps no checkpoint",
     )
     link = f"{flink.url}/jobs/{before.job_id}/yarn-cancel"
-    assert httpx.get(link).is_success
+    key = authorization(Settings.load(env).flink_key_file)
+    assert httpx.get(link, headers=key).is_success
     _wait_until_back(flink, supervisor, but=before)
     assert Checkpoints(flink).restored("detect-patterns") > 0
 
@@ -238,7 +256,11 @@ def secrets_of(settings: Settings) -> set[str]:
     """Return every secret of this stack; of users, each password."""
     made = dotenv_values(credentials.made_in(settings))
     users = (made.pop(credentials.USERS) or "").split(",")
-    tokens = (settings.influx_write_token_file, settings.influx_read_token_file)
+    tokens = (
+        settings.influx_write_token_file,
+        settings.influx_read_token_file,
+        settings.flink_key_file,
+    )
     return {
         *(user.partition(":")[2] for user in users),
         *filter(None, made.values()),

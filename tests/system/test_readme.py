@@ -45,6 +45,7 @@ def test_a_job_is_submitted_by_its_line(ward: Ward, job: str) -> None:
         "PATH": f"{home}/bin:{environment['PATH']}",
         "FLINK_CONF_DIR": str(Paths(ward.settings.state_dir).conf / "flink"),
     }
+    line = f"{_export(ward)}\n{line}"
     archive()
     with ward.readings_never_stop():
         subprocess.run(  # noqa: S602 - the line as the README gives it
@@ -60,4 +61,16 @@ def test_a_job_is_submitted_by_its_line(ward: Ward, job: str) -> None:
             eventually(lambda: flink.state(mine.job_id), "FINISHED")
         else:
             eventually(lambda: flink.tasks_run(mine.job_id), expected=True)
-            subprocess.run(["flink", "cancel", mine.job_id], check=True, env=here)  # noqa: S603, S607 - our own job
+            subprocess.run(  # noqa: S602 - our own job
+                f"{_export(ward)}\nflink cancel {mine.job_id}",
+                shell=True,
+                check=True,
+                env=here,
+            )
+
+
+def _export(ward: Ward) -> str:
+    """Return the line of the README that gives the key to ``flink``, for our stack."""
+    found: list[str] = re.findall(r"^export FLINK_REST.*$", README, re.MULTILINE)
+    [line] = found
+    return line.replace(".vigil/data/flink.key", str(ward.settings.flink_key_file))
