@@ -9,6 +9,8 @@ from typing import Final
 from sqlalchemy import and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from alerts import heartbeat
+from alerts.heartbeat import ALERTS
 from alerts.holds import MAINTENANCE
 from alerts.ledger import write_over
 from alerts.notice_table import Notice, Sending
@@ -36,6 +38,7 @@ def shift(session: Session, jump_ms: int, now_ms: int) -> None:
         except (LookupError, ValueError):  # one bad alarm must not stop all others
             logger.exception("alarm %s keeps its instants", alarm_id)
     _shift_notices(session, jump_ms, now_ms - jump_ms)
+    heartbeat.shift(session, ALERTS, jump_ms)
 
 
 def _shift_notices(session: Session, jump_ms: int, before_ms: int) -> None:

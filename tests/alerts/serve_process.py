@@ -58,7 +58,7 @@ def serving(
         "VIGIL_ALERTS_SYNTHETIC": "0",
     }
     with log.open("wb") as out:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own words
             [sys.executable, *alerts, "serve"],
             cwd=ROOT,
             env={**env, **ours, **settings},

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from sqlalchemy import select
 
+from alerts import heartbeat
 from alerts.channels import NotNowError
 from alerts.clock import JUMP_MS, SAID_MS, Clock
 from alerts.database import Database
@@ -209,6 +210,28 @@ def test_a_clock_that_is_set_while_nobody_serves_is_noticed_at_the_next_start(
     ward.turns(9)
     assert ward.said() == [StepKind.RAISED]
     assert _system(ward) == [CLOCK_JUMPED.name]
+    ward.turns(1)
+    assert ward.said() == [StepKind.RAISED, StepKind.ESCALATED]
+
+
+@SETS
+def test_who_starts_right_after_a_clock_was_set_does_not_take_it_to_be_set_again(
+    ward: Ward, jump_ms: int
+) -> None:
+    _found(ward)
+    clock, database = ward.service.clock, ward.service.database
+    before = Heartbeat(
+        service=ALERTS, at_ms=clock.now_ms(), boot=clock.boot, ticks_ms=clock.ticks_ms()
+    )
+    with database.writing() as session:
+        heartbeat.beat(session, before)
+    ward.jump(jump_ms)
+    ward.service.turn([])
+    with database.reading() as session:
+        beat = heartbeat.last(session, ALERTS)
+    ward.service.clock = ward.hands.clock().after(beat)
+    ward.turns(19)
+    assert ward.said() == [StepKind.RAISED]
     ward.turns(1)
     assert ward.said() == [StepKind.RAISED, StepKind.ESCALATED]
 

@@ -21,7 +21,7 @@ from stack.waiting import until
 from tests.alerts.mail_server import Mailbox, mail_server
 from tests.alerts.matches import alarms, ongoing
 from tests.alerts.serve_process import serving
-from tests.broker import Broker, broker
+from tests.broker import Broker
 
 CLOCK: Final = """
 import os, runpy, time
@@ -85,7 +85,8 @@ class Night:
         }
         self.database = Database.open(url)
         stack.callback(self.database.close)
-        self.serve = stack.enter_context(serving(folder, "serve", settings, ("-c", CLOCK)))
+        serve = serving(folder, "serve", settings, ("-c", CLOCK))
+        self.serve = stack.enter_context(serve)
         self.serve.awaited(self.database)
 
     def set_clock(self, seconds: int) -> None:
@@ -118,13 +119,6 @@ def _text(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """Run a broker."""
-    with broker(tmp_path_factory.mktemp("broker")) as started:
-        yield started
 
 
 @pytest.fixture
