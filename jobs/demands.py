@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from jobs.tables import says_when
 from producers.schema import (
     MOST_MESSAGE_BYTES,
     Beside,
@@ -27,14 +28,6 @@ def demands(topic: Topic) -> str:
     """
     each = (demand for column in topic.columns for demand in _of(column))
     return " AND ".join((says_when(topic), *each))
-
-
-def says_when(topic: Topic) -> str:
-    """Return the predicate that is true of messages that say when they were true.
-
-    Of others, the event time of ``jobs.tables.source_table`` is another one.
-    """
-    return f"ts = TO_TIMESTAMP_LTZ({topic.event_time}, 3)"
 
 
 def has(topic: Topic, *names: str) -> str:
@@ -128,9 +121,18 @@ def _of_text(column: Column) -> Iterator[str]:
     if column.one_of:
         yield f"{column.name} IN ({_literals(column.one_of)})"
     if column.pattern:
-        yield f"REGEXP({column.name}, '^{column.pattern}\\z')"
+        yield f"REGEXP({column.name}, '^{_as_in_java(column.pattern)}\\z')"
     if column.reserved:
         yield f"{column.name} NOT IN ({_literals(column.reserved)})"
+
+
+def _as_in_java(pattern: str) -> str:
+    r"""Return a pattern as Java is quickest to look for it.
+
+    To Java, ``\w`` means these characters and no more, and is one look into a table;
+    so an id takes half the time, and each reading has two. (To Python it means more.)
+    """
+    return pattern.replace("A-Za-z0-9_", r"\w").replace("A-Za-z0-9._", r"\w.")
 
 
 def _literals(texts: Iterable[str]) -> str:

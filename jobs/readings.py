@@ -11,10 +11,10 @@ writes down why.
 
 from typing import Final
 
-from jobs.demands import demands, flag, has, says_when
+from jobs.demands import demands, flag, has
 from jobs.signals import SIGNALS
 from jobs.sql import ms_of
-from jobs.tables import is_flag, table_of
+from jobs.tables import is_flag, says_when, table_of
 from producers.contract import VITALS
 from producers.schema import Column
 

@@ -68,7 +68,7 @@ def source_table(
 
     A message that says no time, or an absurd one, has that of its arrival, so that
     event time goes on with it and nobody waits for its sender. It is no message to be
-    used: of all others alone ``jobs.demands.says_when`` is true.
+    used: of all others alone :func:`says_when` is true.
     """
     columns = _in_event_time(
         topic, envelope, _watermark(topic), _event_time(topic, envelope)
@@ -133,11 +133,18 @@ def _in_event_time(
 def _event_time(topic: Topic, envelope: Envelope) -> str:
     """Return when a message was true; when it came, if what it says cannot be."""
     said, arrived = _time(topic.event_time), envelope.arrived
+    return f"CASE WHEN {says_when(topic, arrived)} THEN {said} ELSE {arrived} END"
+
+
+def says_when(topic: Topic, arrived: str = "arrived") -> str:
+    """Return the predicate that is true of messages that say when they were true.
+
+    Of others, the event time of :func:`source_table` is another one. (Written over the
+    columns, not over ``ts``, which Flink would work out here once more.)
+    """
     oldest = f"{arrived} - {interval(topic.max_age_ms)}"
     newest = f"{arrived} + {interval(topic.max_ahead_ms)}"
-    return (
-        f"CASE WHEN {said} BETWEEN {oldest} AND {newest} THEN {said} ELSE {arrived} END"
-    )
+    return f"{_time(topic.event_time)} BETWEEN {oldest} AND {newest}"
 
 
 def _time(ms: str) -> str:
