@@ -70,13 +70,20 @@ def usable_readings(further: str = "") -> str:
 def without_time_view() -> str:
     """Return the DDL of the view of readings of which nobody knows when they were true.
 
-    Columns: patient_id, device_id; ts and ts_ms say when they arrived.
+    Columns: patient_id, device_id; ts and ts_ms say when they arrived. Nearly every
+    reading says when; it is left out before anybody looks at its ids, which Flink would
+    copy for that. So they are looked at behind the watermark, as in ``readings_view``.
     """
     return f"""
         CREATE TEMPORARY VIEW IF NOT EXISTS {WITHOUT_TIME} AS
-        SELECT patient_id, device_id, ts, {ms_of("ts")} AS ts_ms
-        FROM {table_of(VITALS)}
-        WHERE COALESCE(NOT ({says_when(VITALS)}), TRUE) AND {_HAS_IDS}
+        SELECT patient_id, device_id, ts, ts_ms
+        FROM (
+            SELECT patient_id, device_id, ts, {ms_of("ts")} AS ts_ms,
+                   CURRENT_WATERMARK(ts) AS reached
+            FROM {table_of(VITALS)}
+            WHERE COALESCE(NOT ({says_when(VITALS)}), TRUE)
+        )
+        WHERE (reached IS NULL OR ts > reached) AND {_HAS_IDS}
     """
 
 
