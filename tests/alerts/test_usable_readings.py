@@ -43,7 +43,7 @@ GARBAGE = (
 OWN = reading(patient_id=SYNTHETIC_PATIENT_ID, heart_rate_bpm=72)
 
 
-@pytest.mark.parametrize("payload", [*GARBAGE, OWN])
+@pytest.mark.parametrize("payload", [*GARBAGE, OWN], ids=range(len(GARBAGE) + 1))
 def test_what_nobody_can_use_is_no_reading_of_a_device(payload: bytes) -> None:
     assert not is_usable(payload, NOW_MS)
 
