@@ -14,8 +14,12 @@ RFC 8259 leaves a choice, or a device does not keep to it, this is what all do:
 * A number in quotes, ``"true"`` and ``"false"`` in quotes, and a whole number with a
   fraction are used and reported. No other text is a flag, and no number is one.
 * A text is a text: a number, ``true`` or an object as an id is not usable.
-* A byte order mark, another encoding of Unicode than UTF-8, a control character that
-  stands in a text as it is: the message is read all the same, and reported (§7, §8.1).
+  Which texts are numbers Flink's parser decides: those of Java, ``72f``, too.
+* A byte order mark, another encoding of Unicode than UTF-8, UTF-8 of surrogates or in
+  more bytes than needed, a control character that stands in a text as it is: the
+  message is read all the same, and reported (§7, §8.1).
+* A number of more than 1,000 digits, or a name of more than 50,000 bytes, is no JSON to
+  Flink's parser, wherever it stands, and so to none.
 * A number beyond what a double holds, as ``1e999``, is read and is implausible.
   ``NaN`` and ``Infinity`` are no JSON (§6).
 * Of a name that comes twice the last value counts (§4). Their order has no meaning.

@@ -13,11 +13,20 @@ MOST_FAULTS: Final = 5
 _SHOWN: Final = 40
 _MOST_NAME: Final = 64
 _MOST_BITS: Final = 128
-_DECIMAL: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,19}")
-_NO_NUMBERS: Final = {"nan", "inf", "-inf", "infinity", "-infinity"}
-"""What programs write for numbers that are none: implausible of any column."""
-_BLANKS: Final = " \t\r\n"
+_DECIMAL: Final = re.compile(
+    r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:NaN|Infinity))"
+    "[fFdD]?"
+)
+_HEXADECIMAL: Final = re.compile(
+    r"([+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[fFdD]?"
+)
+_WHOLE: Final = re.compile(r"([+-]?)0*(\d{1,19})")
+"""Which texts are numbers to Flink, which reads them as Java does: ``72f``, too."""
+_NO_NUMBERS: Final = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity"}
+"""What other programs write for numbers that are none: implausible of any column."""
+_BLANKS: Final = "".join(map(chr, range(33)))
+_LARGEST_CHARACTER: Final = "\uffff"
+"""Of those of one unit of UTF-16: a digit beyond them is none to Java."""
 _FLAGS: Final = {"true": True, "false": False}
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """What no text may have: it ends lines, databases refuse it, or it is no character."""
@@ -41,13 +50,23 @@ def judged(column: Column, raw: object, beside: Mapping[str, object]) -> Value:
 def _double(column: Column, raw: object) -> Value:
     if type(raw) is float or type(raw) is int:
         return Value(_as_double(raw))
-    if type(raw) is str and _is_decimal(raw.strip(_BLANKS)):
-        return Value(float(raw), _wrong_type(column, raw))
-    return Value(None, _wrong_type(column, raw))
+    if type(raw) is not str:
+        return Value(None, _wrong_type(column, raw))
+    number = _number_in(text := raw.strip(_BLANKS))
+    if number is None and text.lower() in _NO_NUMBERS:
+        return Value(None, f"implausible {column.name}: {text}")
+    return Value(number, _wrong_type(column, raw))
 
 
-def _is_decimal(text: str) -> bool:
-    return bool(_DECIMAL.fullmatch(text)) or text.lower() in _NO_NUMBERS
+def _number_in(text: str) -> float | None:
+    if found := _DECIMAL.fullmatch(text):
+        return float(found[1].removesuffix("inity"))
+    if found := _HEXADECIMAL.fullmatch(text):
+        try:
+            return float.fromhex(found[1])
+        except OverflowError:
+            return -math.inf if text.startswith("-") else math.inf
+    return None
 
 
 def _as_double(raw: float) -> float:
@@ -62,9 +81,15 @@ def _whole(column: Column, raw: object) -> Value:
         return Value(raw)
     if type(raw) is float and math.isfinite(raw):
         return Value(int(raw), _wrong_type(column, raw))
-    if type(raw) is str and _WHOLE.fullmatch(raw.strip(_BLANKS)):
-        return Value(int(raw), _wrong_type(column, raw))
-    return Value(None, _wrong_type(column, raw))
+    number = _whole_in(raw.strip(_BLANKS)) if type(raw) is str else None
+    return Value(number, _wrong_type(column, raw))
+
+
+def _whole_in(text: str) -> int | None:
+    found = _WHOLE.fullmatch(text)
+    if found is None or max(text) > _LARGEST_CHARACTER:
+        return None
+    return int(found[1] + found[2])
 
 
 def _text(column: Column, raw: object) -> Value:

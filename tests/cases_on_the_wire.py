@@ -143,6 +143,15 @@ _BAD_IDS: Final = (
 )
 _GOOD_IDS: Final = ("2026/00123", "ward-3/bed-4", "x" * 64, "a.b:c_d-e", "7", "_")
 _NAN: Final = ("NaN", "Infinity", "-Infinity")
+_LOOSE_UTF8: Final = {
+    "a pair of surrogates": b"\xed\xa0\xbd\xed\xb8\x80",
+    "half of a pair": b"\xed\xa0\x80",
+    "a NUL of two bytes": b"\xc0\x80",
+    "a quote of two bytes": b"\xc0\xa2",
+    "a slash of three bytes": b"\xe0\x80\xaf",
+    "what is beyond all characters": b"\xf5\x80\x80\x80",
+}
+_NO_UTF8: Final = (b"\x80", b"\xfc", b"\xe2\x82", b"\xf8\x88\x80\x80\x80", b"\xff")
 
 FORM: Final = (
     _case("is good"),
@@ -219,6 +228,45 @@ FORM: Final = (
         text=_raw(note="[" * 900 + "]" * 900),
     ),
     _case("has a column nobody knows", text=_raw(note='"ü \\u0000"')),
+    *(
+        _case(
+            f"has {what} as bytes of a text nobody reads",
+            "not_rfc8259",
+            text=_raw(note='"@"').replace(b"@", loose),
+        )
+        for what, loose in _LOOSE_UTF8.items()
+    ),
+    _case(
+        "has a slash of two bytes in an id",
+        "not_rfc8259",
+        text=_around(b"", patient_id="p@q").replace(b"@", b"\xc0\xaf"),
+        used={"patient_id": "p/q"},
+    ),
+    *(
+        _case(
+            f"has {loose!r} as {what}",
+            "not_json",
+            text=_raw(note='"@"').replace(b'"@"' if what == "a value" else b"@", loose),
+            used=None,
+        )
+        for what, loose in (
+            *(("bytes of a text", each) for each in _NO_UTF8),
+            *(("a value", each) for each in _LOOSE_UTF8.values()),
+        )
+    ),
+    _case("has a number of 1,000 digits", text=_raw(note="-1." + "0" * 997 + "e10")),
+    _case("has a name of 50,000 characters", text=_raw(**{r"\u006b" * 50_000: "1"})),
+    _case("has a text of 5,000 digits", text=_raw(note='"' + "1" * 5_000 + '"')),
+    *(
+        _case(f"has {what}", "not_json", text=text, used=None)
+        for what, text in (
+            ("a number of 1,001 digits", _raw(note="-1." + "0" * 998 + "e10")),
+            ("a whole number of 1,001 digits", _raw(note="1" * 1_001)),
+            ("such a number in a list", _raw(note="[1." + "0" * 1_000 + "]")),
+            ("a name of 50,010 characters", _raw(**{"k" * 50_010: "1"})),
+            ("such a name within", _raw(note='{"' + "k" * 50_010 + '": 1}')),
+        )
+    ),
 )
 
 NESTED: Final = (
@@ -362,7 +410,24 @@ NUMBERS: Final = (
         _number("heart_rate_bpm", each, "wrong_type")
         for each in ("", "fast", "72 bpm", "1_00", "٧٢", True, [72], {"bpm": 72})
     ),
-    _number("heart_rate_bpm", "nan", "implausible"),
+    *(
+        _number("heart_rate_bpm", each, "wrong_type", used=72.0)
+        for each in ("72f", "72.0D", "0x1.2p6", "+072", "\u000072\u000b", "7.2e1d")
+    ),
+    *(
+        _number("heart_rate_bpm", each, "implausible")
+        for each in ("nan", "inf", "NaN", "Infinity", "-Infinity", "1e999", "0x1p9999")
+    ),
+    *(
+        _number("heart_rate_bpm", each, "wrong_type")
+        for each in (
+            "0x48",
+            "72L",
+            "72ff",
+            "\u00a072",
+            "\uff17\uff12",
+        )
+    ),
     _number("heart_rate_bpm", 0, "implausible"),
     _number("heart_rate_bpm", 0.1, used=0.1),
     _number("heart_rate_bpm", 300, "implausible"),
@@ -408,6 +473,21 @@ NUMBERS: Final = (
     _pressure({"pulse_rate_bpm": 72.0, "heart_rate_bpm": 140.0}, in_kpa=True),
     _pressure({"pulse_rate_bpm": 30.0, "heart_rate_bpm": 72.0}, in_kpa=False),
     _pressure({"pulse_rate_bpm": 0.0, "heart_rate_bpm": 72.0}, in_kpa=False),
+    *(
+        _case(
+            f"has a pressure of 16 beside a pulse of {pulse!r} and a heart rate of 72",
+            f"{what} pulse_rate_bpm",
+            *(["unit systolic_mmhg"] * in_kpa),
+            pulse_rate_bpm=pulse,
+            systolic_mmhg=16.0,
+            without="pulse_rate_bpm" + " systolic_mmhg" * in_kpa,
+        )
+        for pulse, what, in_kpa in (
+            ("inf", "implausible", True),
+            ("", "wrong_type", True),
+            ("Infinity", "implausible", False),
+        )
+    ),
     _pressure({"heart_rate_bpm": 121.0}, in_kpa=False),
     _pressure({"heart_rate_bpm": 49.0}, in_kpa=False),
     _pressure({}, in_kpa=False),
@@ -482,6 +562,35 @@ TIMES: Final = (
         "wrong_type ts_ms",
         ts_ms=str(ARRIVED_MS),
         used={"ts_ms": ARRIVED_MS},
+    ),
+    *(
+        _case(
+            f"has {spelled!r} as its time",
+            "wrong_type ts_ms",
+            ts_ms=spelled,
+            used={"ts_ms": ARRIVED_MS},
+        )
+        for spelled in (
+            f" +{ARRIVED_MS}\u0000",
+            "0" * 30 + str(ARRIVED_MS),
+            "".join(chr(0xFF10 + int(digit)) for digit in str(ARRIVED_MS)),
+        )
+    ),
+    *(
+        _case(
+            f"has {spelled!r} as its time, which is none",
+            "wrong_type ts_ms",
+            *_NO_TIME,
+            ts_ms=spelled,
+            used=None,
+        )
+        for spelled in (
+            f"{ARRIVED_MS}.0",
+            f"{ARRIVED_MS}L",
+            "1.7672256e12",
+            f"\u2003{ARRIVED_MS}",
+            "".join(chr(0x1D7CE + int(digit)) for digit in str(ARRIVED_MS)),
+        )
     ),
     _case(
         "has a time with a fraction",
