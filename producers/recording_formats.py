@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from producers.contract import TS_MS
+
 Reading = dict[str, object]
 """A message of the topic ``vitals``, as a dictionary."""
 
@@ -82,7 +84,7 @@ def layout_of(header: str) -> Layout | None:
     """Return the layout of a file that begins with ``header``."""
     for table in TABLES:
         for separator in SEPARATORS:
-            names = set(_names(header, separator))
+            names = set(_names(header, separator, table))
             if table.time_column in names and names & set(table.columns):
                 return Layout(table, separator)
     return None
@@ -92,7 +94,8 @@ def missing_time(header: str) -> str:
     """Return what to say of a header that has vital signs, and no column of times."""
     for table in TABLES:
         for separator in SEPARATORS:
-            found = [n for n in _names(header, separator) if n in table.columns]
+            names = _names(header, separator, table)
+            found = [name for name in names if name in table.columns]
             if len(found) > 1:
                 return f"it has {', '.join(found)}, but no column {table.time_column}"
     return ""
@@ -106,38 +109,71 @@ def readings(
     Raises
     ------
     ValueError
-        If a cell is no number, with its line and column.
+        If a cell is no number, or a time none that can be, with its line and column.
     """
     table = layout.table
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
-    header, *rows = [(n, _cells(line, layout.separator)) for n, line in numbered]
-    for seq, (n, row) in enumerate(rows):
-        cells = _numbers(dict(zip(header[1], row, strict=False)), layout, n)
-        at = cells.pop(table.time_column) - table.first_time
+    rows = _rows(lines, layout.separator)
+    header = _named(next(rows, (0, []))[1], table)
+    at_of: dict[int, float] = {}
+    for seq, (line, row) in enumerate(rows):
+        cells = _numbers(dict(zip(header, row, strict=False)), layout, line)
+        at = cells.pop(table.time_column)
+        ts_ms = _ms(at, table, line)
+        if at_of.setdefault(ts_ms, at) != at:
+            both = f"{at_of[ts_ms]:g} and {at:g} are the same millisecond"
+            unit = f"{table.time_column} has another unit, as a spreadsheet's days"
+            msg = f"line {line}: {both}: {unit}"
+            raise ValueError(msg)
         yield {
             "patient_id": patient_id,
             "device_id": device_id,
             "seq": seq,
-            "ts_ms": round(at * table.time_unit_ms),
+            "ts_ms": ts_ms,
             **{table.columns[name]: number for name, number in cells.items()},
         }
 
 
-def _names(header: str, separator: str) -> list[str]:
+def _ms(at: float, table: Table, line: int) -> int:
+    ms = (at - table.first_time) * table.time_unit_ms
+    if not abs(ms) <= TS_MS.whole_range[-1]:
+        msg = f"line {line}, column {table.time_column}: {at:g} is no time of a stay"
+        raise ValueError(msg)
+    return round(ms)
+
+
+def _rows(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that says anything, and the number of its last line.
+
+    A cell in quotes may have line breaks. Spreadsheets write rows of empty cells
+    behind the last.
+    """
+    rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    try:
+        for row in rows:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                yield rows.line_num, cells
+    except csv.Error as error:
+        msg = f"line {rows.line_num} is no row of a table: {error}"
+        raise ValueError(msg) from None
+
+
+def _names(header: str, separator: str, table: Table) -> list[str]:
     """Return the names of columns; none where the line is no header."""
     try:
-        return _cells(header, separator)
+        return _named(next(_rows([header], separator), (0, []))[1], table)
     except ValueError:
         return []
 
 
-def _cells(line: str, separator: str) -> list[str]:
-    try:
-        row = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-    except csv.Error as error:
-        msg = f"{line[:40]!r} is no row of a table: {error}"
-        raise ValueError(msg) from None
-    return [cell.strip() for cell in row]
+def _named(cells: Iterable[str], table: Table) -> list[str]:
+    """Return names as the table has them, in whatever case and with any blanks."""
+    known = {_plainly(name): name for name in (table.time_column, *table.columns)}
+    return [known.get(_plainly(cell), cell) for cell in cells]
+
+
+def _plainly(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _numbers(row: Mapping[str, str], layout: Layout, line: int) -> dict[str, float]:
@@ -163,9 +199,14 @@ def _number(cell: str, where: str) -> float:
     """Return the number as it is written: whole numbers stay whole."""
     try:
         number = int(cell) if cell.isdecimal() else float(cell or "nan")
-    except ValueError:
-        number = math.inf
-    if math.isinf(number):
-        msg = f"{where}: {cell!r} is not a number"
+        is_finite = abs(float(number)) < math.inf or math.isnan(number)
+    except (ValueError, OverflowError):
+        is_finite = False
+    if not is_finite or "_" in cell:
+        shown = cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}…"
+        msg = f"{where}: {shown!r} is not a number"
         raise ValueError(msg)
     return number
+
+
+_SHOWN: Final = 40

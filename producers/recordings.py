@@ -5,10 +5,14 @@ the wire, also in a .tar or .zip archive. What a file is, its first line says.
 """
 
 import codecs
+import io
 import logging
+import lzma
 import re
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -16,6 +20,7 @@ from typing import Final
 
 import orjson
 
+from producers.contract.columns import SYNTHETIC_PATIENT_ID, SYSTEM_PATIENT_ID
 from producers.recording_formats import (
     TABLES,
     Reading,
@@ -82,7 +87,11 @@ def read(path: Path) -> list[Recording]:
 def _why_not(file: Path) -> str:
     """Return what is known of why a file is no recording."""
     with file.open("rb") as opened:
-        header = _header(_decoded(opened.read(_HEAD)))
+        head = opened.read(_HEAD)
+    for magic, what in _PACKED.items():
+        if head.startswith(magic):
+            return f": {what}"
+    header = _header(_decoded(head))
     if header.startswith("["):
         return ": it begins as a JSON array, write one message a line"
     why = missing_time(header)
@@ -90,15 +99,23 @@ def _why_not(file: Path) -> str:
 
 
 _HEAD: Final = 65_536
+_PACKED: Final = {
+    b"PK": "it is a zip file without one, or a workbook: save its sheet as CSV",
+    b"\x1f\x8b": "it is packed by gzip, unpack it",
+    b"\xd0\xcf\x11\xe0": "it is an old workbook, save its sheet as CSV",
+}
+"""How files begin that hide what is in them, and what to say of them."""
 
 
 def pseudonym(name: str) -> str:
     """Return the patient of a file: ``bidmc_01_Numerics.csv`` is ``bidmc-01``."""
     stem = PurePath(name).stem.lower().removesuffix("_numerics").replace("_", "-")
-    return _NOT_IN_IDS.sub("-", stem)[:_ID_LENGTH].strip("-.") or "recording"
+    found = _NOT_IN_IDS.sub("-", stem)[:_ID_LENGTH].strip("-.") or "recording"
+    return f"recording-{found}" if found in _NOBODYS else found
 
 
 _NOT_IN_IDS: Final = re.compile("[^A-Za-z0-9._-]+")
+_NOBODYS: Final = {SYSTEM_PATIENT_ID, SYNTHETIC_PATIENT_ID}
 _ID_LENGTH: Final = 54
 """A device's id is that of its patient, with ``-monitor`` behind it."""
 
@@ -113,6 +130,23 @@ def _in_folder(folder: Path) -> list[Recording]:
 
 
 def _in_file(file: Path) -> list[Recording]:
+    try:
+        return _whole_file(file)
+    except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's fault
+        msg = f"{file}: a damaged archive, or a locked one: {error}"
+        raise RecordingError(msg) from None
+
+
+_BROKEN: Final = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
+"""What the libraries raise of archives that were cut off, changed or encrypted."""
+
+
+def _whole_file(file: Path) -> list[Recording]:
     if tarfile.is_tarfile(file):
         return list(_recordings(_in_tar(file)))
     if zipfile.is_zipfile(file):
@@ -157,7 +191,7 @@ def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
 
 def _recording(name: str, content: bytes) -> Recording | None:
     """Return what the bytes of a file say, or None if they are no recording."""
-    text = content.removeprefix(codecs.BOM_UTF8)
+    text = _in_utf8(content)
     is_json = text.lstrip().startswith(b"{")
     if is_json or PurePath(name).suffix in {".jsonl", ".ndjson"}:
         return Recording(name, text.removesuffix(b"\n").split(b"\n"))
@@ -165,7 +199,7 @@ def _recording(name: str, content: bytes) -> Recording | None:
     if layout is None:
         return None
     patient = pseudonym(name)
-    lines = _decoded(content).splitlines()
+    lines = io.StringIO(_decoded(content), newline="")
     try:
         found = list(readings(layout, lines, patient, f"{patient}-monitor"))
     except ValueError as error:
@@ -174,12 +208,31 @@ def _recording(name: str, content: bytes) -> Recording | None:
     return Recording(name, list(found))
 
 
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """Return bytes as they are, less a byte order mark; of UTF-16, those of UTF-8."""
+    if content.startswith(_UTF16):
+        return content.decode("utf-16", errors="replace").encode(errors="replace")
+    return content.removeprefix(codecs.BOM_UTF8)
+
+
 def _decoded(content: bytes) -> str:
-    """Return text as editors and spreadsheets save it."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    return content.decode("utf-8-sig", errors="replace")
+    """Return the text of a table as editors and spreadsheets save it.
+
+    A first line that only tells a spreadsheet what separates cells is left out.
+    """
+    return _SEPARATOR_LINE.sub("", _in_utf8(content).decode(errors="replace"))
+
+
+_SEPARATOR_LINE: Final = re.compile(r'\A\s*"?sep=."?\s*?[\r\n]+', re.IGNORECASE)
 
 
 def _header(text: str) -> str:
-    return text.lstrip().partition("\n")[0]
+    """Return the first line; a cell in quotes may have line breaks."""
+    found = _FIRST_LINE.match(text.lstrip())
+    return found[0] if found else ""
+
+
+_FIRST_LINE: Final = re.compile(r'(?:"[^"]*"|[^"\r\n])*')

@@ -1,6 +1,7 @@
 """One recording from its own time 0, ready to be played any number of times."""
 
 import itertools
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -8,10 +9,12 @@ from typing import Final
 
 import orjson
 
-from producers.contract import VITALS
+from producers.contract import TS_MS, VITALS
+from producers.json_objects import NotReadableError, json_object
 from producers.outgoing import Message
 from producers.recording_formats import Reading
 from producers.recordings import Recording, wire_bytes
+from producers.values import judged
 
 ONE_READING_MS: Final = 1_000
 """How long a recording of one single time lasts."""
@@ -42,8 +45,8 @@ class Step:
         if (seq := _whole(self.reading, "seq")) is not None:
             moved["seq"] = seq + first_seq
         patient = self.reading.get("patient_id")
-        key = patient.encode() if isinstance(patient, str) else None
-        return key, orjson.dumps(moved)
+        key = patient.encode(errors="replace") if isinstance(patient, str) else None
+        return key, _written(moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,26 @@ def track(recording: Recording) -> Track:
     return Track(steps, _interval_ms(readings), seqs)
 
 
+def _written(reading: Reading) -> bytes:
+    try:
+        return orjson.dumps(reading)
+    except TypeError:  # half a character, or a whole number that is too large for it
+        return json.dumps(reading).encode()
+
+
 def _parsed(entry: Reading | bytes) -> Reading | None:
+    """Return an entry as its readers have it, with its time as the number that it is.
+
+    A time in quotes, or with a fraction, is one to them, too.
+    """
     if isinstance(entry, dict):
         return entry
     try:
-        value = orjson.loads(entry)
-    except orjson.JSONDecodeError:
+        value = json_object(entry).values
+    except (NotReadableError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    ts_ms = judged(TS_MS, value.get("ts_ms"), value).usable
+    return value if ts_ms is None else value | {"ts_ms": ts_ms}
 
 
 def _timed(parsed: Sequence[Reading | None]) -> Iterator[Reading | None]:

@@ -1,10 +1,12 @@
 """Files of others become messages; what is missing stays missing."""
 
+import gzip
 import io
 import logging
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -170,14 +172,98 @@ def test_a_table_that_a_spreadsheet_saved_is_the_same(
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "Time [s],HR\r0,94\r1,93\r",
+        "sep=;\r\nTime [s];HR\r\n0;94\r\n1;93\r\n",
+        "Time [s],HR,\n0,94,\n1,93,\n,,\n\n,,\n",
+        'Time [s],"note\nof the ward",HR\n0,"a\nb",94\n1,,93\n',
+        "time  [S],hr\n0,94\n1,93\n",
+        "Time\u00a0[s],HR\n0,94\n1,93\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_is_read_whatever_saved_it(
+    tmp_path: Path, content: str, encoding: str
+) -> None:
+    [recording] = read(file(tmp_path, "a.csv", content.encode(encoding)))
+    rows = [entry for entry in recording.entries if isinstance(entry, dict)]
+    values = [(row["ts_ms"], row["heart_rate_bpm"]) for row in rows]
+    assert values == [(0, 94), (1000, 93)]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("1e30,94", "line 3, column Time .*1e\\+30 is no time"),
+        ("1e308,94", "line 3, column Time .*1e\\+308 is no time"),
+        ("1," + "7" * 400, "line 3, column HR: '7{40}…' is not a number"),
+        ("1," + "7" * 5_000, "line 3, column HR: '7{40}…' is not a number"),
+        ("1,9_4", "line 3, column HR: '9_4' is not a number"),
+        ("0.0000115,94", "the same millisecond: .* a spreadsheet's days"),
+    ],
+)
+def test_a_number_that_cannot_be_is_named_with_its_line(
+    tmp_path: Path, row: str, why: str
+) -> None:
+    path = file(tmp_path, "a.csv", f"Time [s],HR\n0,93\n{row}\n")
+    with pytest.raises(RecordingError, match=why):
+        read(path)
+
+
+def test_json_lines_in_utf_16_are_read(tmp_path: Path) -> None:
+    [recording] = read(file(tmp_path, "a.txt", '{"z": "ä"}\n'.encode("utf-16")))
+    assert recording.entries == ['{"z": "ä"}'.encode()]
+
+
+def packed(name: str) -> bytes:
+    """Return an archive of one table, whole."""
+    content, into = BIDMC_CSV.encode() * 50, io.BytesIO()
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.csv", content)
+        return into.getvalue()
+    mode: Literal["w", "w:gz"] = "w:gz" if name.endswith(".tgz") else "w"
+    with tarfile.open(fileobj=into, mode=mode) as tar:
+        member = tarfile.TarInfo("a.csv")
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+    return into.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("a.tgz", packed("a.tgz")[:-40]),
+        ("a.tar", packed("a.tar")[:1_000]),
+        ("a.zip", packed("a.zip").replace(b"PK\x03\x04", b"PK\x03\x05", 1)),
+        ("a.zip", packed("a.zip")[:60] + b"\xff\xff" + packed("a.zip")[62:]),
+        (
+            "a.zip",
+            packed("a.zip").replace(b"\x14\x00\x00\x00\x08", b"\x14\x00\x01\x00\x08"),
+        ),
+    ],
+)
+def test_an_archive_that_is_broken_or_locked_is_refused_in_one_line(
+    tmp_path: Path, name: str, broken: bytes
+) -> None:
+    with pytest.raises(RecordingError, match=f"{name}: a damaged archive") as refused:
+        read(file(tmp_path, name, broken))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("content", "why"),
     [
         ("HR,SpO2\n80,97\n", "it has HR, SpO2, but no column Time"),
         ('[{"ts_ms": 1}]', "a JSON array, write one message a line"),
+        (gzip.compress(BIDMC_CSV.encode()), "packed by gzip, unpack it"),
+        (b"PK\x03\x04", "a workbook: save its sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old workbook, save its sheet as CSV"),
     ],
 )
 def test_why_a_file_is_no_recording_is_said(
-    tmp_path: Path, content: str, why: str
+    tmp_path: Path, content: str | bytes, why: str
 ) -> None:
     with pytest.raises(RecordingError, match=why):
         read(file(tmp_path, "a.csv", content))
@@ -230,6 +316,8 @@ def test_no_patient_comes_from_two_files(tmp_path: Path) -> None:
         ("sample.tar.xz:training_setB/p100023.psv", "p100023"),
         ("Müller, ward 3.csv", "m-ller-ward-3"),
         ("ä.csv", "recording"),
+        ("vigil.csv", "recording-vigil"),
+        ("VIGIL-synthetic.csv", "recording-vigil-synthetic"),
     ],
 )
 def test_the_patient_is_the_files_pseudonym(name: str, patient: str) -> None:

@@ -1,5 +1,6 @@
 """Recordings side by side: in order of time, each judged message by message."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -78,6 +79,18 @@ def test_times_of_another_unit_are_named(a_second: int, unit: str) -> None:
     found = tried(*lines)
     said = [f"a: ts_ms looks like {unit}, not milliseconds"] if unit else []
     assert doubts([found]) == said
+
+
+@pytest.mark.parametrize("spelled", [str, float])
+def test_times_that_every_reader_reads_are_times(
+    spelled: Callable[[object], object],
+) -> None:
+    found = tried(
+        *({**message(t), "ts_ms": spelled(message(t)["ts_ms"])} for t in (0, 1))
+    )
+    assert (found.unusable, found.partly) == (0, 2)
+    assert (found.first_ms, found.last_ms) == (EPOCH_MS, EPOCH_MS + 1000)
+    assert set(found.reasons) == {"wrong_type ts_ms"}
 
 
 def test_unusable_messages_are_counted_and_left_out() -> None:
