@@ -12,7 +12,9 @@ finite-dimensional structures in time series of brain electrical activity.
 Physical Review E, 64(6), 061907.
 """
 
+import math
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -43,7 +45,7 @@ def read(path: Path) -> list[Recording]:
         _demand_fitting(path)
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         msg = f"{path}: damaged, or no archive of numpy arrays: {error}"
         raise RecordingError(msg) from None
     groups = [name for name in arrays if name + _NAMES in arrays]
@@ -52,6 +54,12 @@ def read(path: Path) -> list[Recording]:
         raise RecordingError(msg)
     rate_hz = _rate_hz(path, arrays, groups)
     return [each for group in groups for each in _set(path, arrays, group, rate_hz)]
+
+
+_BROKEN: Final = (
+    *(ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(RuntimeError, OverflowError, MemoryError),  # locked, or larger than it can be
+)
 
 
 def _demand_fitting(path: Path) -> None:
@@ -66,18 +74,29 @@ def _demand_fitting(path: Path) -> None:
 def _rate_hz(path: Path, arrays: Arrays, groups: list[str]) -> float:
     if _RATE not in arrays and set(groups) <= _BONN_SETS:
         return BONN_RATE_HZ
-    rate_hz = float(arrays[_RATE].astype(np.float64)) if _RATE in arrays else 0.0
+    rate_hz = _one_number(arrays.get(_RATE))
     if not 0.0 < rate_hz < np.inf:
-        msg = f"{path}: needs an array {_RATE}, the samples a second, above 0"
+        msg = f"{path}: needs an array {_RATE}, one number above 0: samples a second"
         raise RecordingError(msg)
     return rate_hz
 
 
+def _one_number(array: NDArray[np.generic] | None) -> float:
+    """Return the number that an array holds; not even one where it holds none."""
+    if array is None or array.size != 1 or array.dtype.kind not in "iufUS":
+        return math.nan
+    try:
+        return float(array.astype(np.float64).item())
+    except ValueError:
+        return math.nan
+
+
 def _set(path: Path, arrays: Arrays, group: str, rate_hz: float) -> Iterator[Recording]:
     rows, names = arrays[group], arrays[group + _NAMES]
-    if rows.ndim != _MATRIX or len(rows) != len(names) or rows.dtype.kind not in "iuf":
+    is_matrix = rows.ndim == _MATRIX and rows.dtype.kind in "iuf"
+    if not is_matrix or names.shape != rows.shape[:1]:
         msg = (
-            f"{path}: {group} is {rows.dtype} of shape {rows.shape} with {len(names)}"
+            f"{path}: {group} is {rows.dtype} of shape {rows.shape} with {names.size}"
             " names; expected numbers of shape (recordings, samples), a name for each"
         )
         raise RecordingError(msg)
@@ -98,9 +117,14 @@ _MATRIX: Final = 2
 
 
 def _counts(row: NDArray[np.generic]) -> tuple[NDArray[np.int16], float]:
-    """Return a row in counts, and what one is worth: 1 uV if it is whole already."""
+    """Return a row in counts, and what one is worth: 1 uV if it is whole already.
+
+    What is no number, or beyond all, is 0: it must not make the rest too coarse.
+    """
     if row.dtype == np.int16:
         return row.astype(np.int16), 1.0
-    samples_uv = np.nan_to_num(row.astype(np.float32))
+    with np.errstate(over="ignore"):
+        samples_uv = row.astype(np.float32)
+    samples_uv = np.nan_to_num(samples_uv, posinf=0.0, neginf=0.0)
     uv_per_count = float(np.abs(samples_uv).max(initial=0.0)) / MOST_COUNT or 1.0
     return quantised(samples_uv, uv_per_count), uv_per_count

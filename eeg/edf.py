@@ -13,6 +13,7 @@ Neurophysiology, 114(9), 1755-1761.
 
 import itertools
 import logging
+import math
 import re
 import warnings
 from collections import Counter
@@ -32,13 +33,14 @@ from eeg.recording import Recording, RecordingError, Seizure
 
 logger = logging.getLogger(__name__)
 
-MAGIC: Final = b"0       "
-"""What every EDF file begins with."""
+VERSION: Final = b"0"
+"""What every EDF file begins with, padded with blanks to 8 bytes; or with NUL."""
 
 _UV: Final = {"": 1.0, "UV": 1.0, "µV": 1.0, "NV": 1e-3, "MV": 1e3, "V": 1e6}
 """Unit, in capitals, -> microvolt; a file that names none means microvolt."""
 _ONSET: Final = re.compile(rb"[+-]\d+(\.\d+)?")
 _DURATION: Final = slice(244, 252)
+_WITH_GAPS: Final = "EDF+D"
 
 
 class _Part(NamedTuple):
@@ -96,7 +98,7 @@ def _recordings(path: Path, edf: Edf) -> Iterator[Recording]:
     counts = np.stack([signal.digital for signal in signals]).astype(np.int16)
     per_record = signals[0].samples_per_data_record
     named = _seizures(path, edf)
-    for part in _parts(edf):
+    for part in _parts(path, edf):
         yield Recording(
             name=path.stem,
             rate_hz=float(signals[0].sampling_frequency),
@@ -113,7 +115,7 @@ def _recordings(path: Path, edf: Edf) -> Iterator[Recording]:
 
 def _eeg(path: Path, signals: Sequence[EdfSignal]) -> tuple[list[EdfSignal], Montage]:
     """Return the signals that are used, and their names."""
-    volts = [each for each in signals if _unit(each) in _UV]
+    volts = [each for each in signals if _unit(each) in _UV and _has_scale(path, each)]
     leads = montage(each.label for each in volts).channels
     rates = Counter(volts[i].sampling_frequency for i in leads)
     if not rates:
@@ -140,6 +142,21 @@ def _names(signals: Iterable[EdfSignal]) -> str:
         f"{s.label} ({s.sampling_frequency:g} Hz, {_dimension(s) or 'no unit'})"
         for s in signals
     )
+
+
+def _has_scale(path: Path, signal: EdfSignal) -> bool:
+    """Return whether it can be told what a count is worth; say where it cannot."""
+    try:
+        is_told = math.isfinite(gain := _gain(signal)) and gain != 0.0
+    except (ValueError, ZeroDivisionError):
+        is_told = False
+    if not is_told:
+        logger.warning(
+            "%s: %s is left out: its header does not say what a count is worth",
+            path.name,
+            signal.label,
+        )
+    return is_told
 
 
 def _is_eeg_of_another_unit(signal: EdfSignal) -> bool:
@@ -171,14 +188,14 @@ def _gain(signal: EdfSignal) -> float:
 
 
 def _start(edf: Edf) -> datetime | None:
-    with suppress(AnonymizedDateError, ValueError):
+    with suppress(AnonymizedDateError, ValueError, IndexError):  # no annotation at all
         return edf.startdatetime
     return None
 
 
-def _parts(edf: Edf) -> Iterator[_Part]:
+def _parts(path: Path, edf: Edf) -> Iterator[_Part]:
     """Yield the runs of data records that follow one another without a gap."""
-    onsets_s = _onsets_s(edf)
+    onsets_s = _onsets_s(path, edf)
     lasts_s = edf.data_record_duration
     breaks = [
         i
@@ -192,22 +209,34 @@ def _parts(edf: Edf) -> Iterator[_Part]:
 _SAME_TIME_S: Final = 1e-4
 
 
-def _onsets_s(edf: Edf) -> list[float]:
-    """Return when each data record began: as EDF+ says, or one behind the other."""
+def _onsets_s(path: Path, edf: Edf) -> list[float]:
+    """Return when each data record began: as EDF+ says, or one behind the other.
+
+    A recorder that died leaves records that say nothing. Where a file has no gaps, they
+    follow those before them.
+    """
     keepers = list(edf._annotation_signals)  # noqa: SLF001 - edfio only says whether there are gaps
+    lasts_s = edf.data_record_duration
     if not keepers:
-        return [i * edf.data_record_duration for i in range(edf.num_data_records)]
+        return [i * lasts_s for i in range(edf.num_data_records)]
     records = keepers[0].digital.reshape(edf.num_data_records, -1)
     found = [_ONSET.match(record.tobytes()) for record in records]
-    if not all(found):
+    if None in found and edf.reserved.startswith(_WITH_GAPS):
         msg = "a data record does not say when it began"
         raise ValueError(msg)
-    return [float(each.group()) for each in found if each]
+    onsets_s: list[float] = []
+    for each in found:
+        follows_s = onsets_s[-1] + lasts_s if onsets_s else 0.0
+        onsets_s.append(float(each.group()) if each else follows_s)
+    if missing := found.count(None):
+        text = "%s: %d data records do not say when they began, and follow the others"
+        logger.warning(text, path.name, missing)
+    return onsets_s
 
 
 def _seizures(path: Path, edf: Edf) -> tuple[Seizure, ...]:
     try:
         return tuple(seizures(edf.annotations))
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         logger.warning("%s: no annotation can be read: %s", path.name, error)
         return ()

@@ -1,8 +1,9 @@
 """The header of an EDF file, mended where recorders are known to leave it wrong.
 
 A recorder that lost power leaves a count of data records that is -1, or not what is
-there, and a last record that is cut off. Others pad texts with NUL bytes. What is
-whole is kept, and what was mended is said.
+there, and a last record that is cut off. Others pad texts with NUL bytes, write
+numbers with a comma, or the wrong length of the header. What is whole is kept, and
+what was mended is said.
 """
 
 from pathlib import Path
@@ -13,8 +14,12 @@ MOST_BYTES: Final = 4 * 1024**3
 
 _FIXED: Final = 256
 _OF_A_SIGNAL: Final = 256
+_HEADER_BYTES: Final = slice(184, 192)
 _RECORDS: Final = slice(236, 244)
+_LASTS: Final = slice(244, 252)
 _SIGNALS: Final = slice(252, 256)
+_RANGES: Final = slice(104, 120)
+"""In the header of one signal: its least and its greatest value, as decimals."""
 _SAMPLES_FROM: Final = 216
 """In the header of one signal, before the 8 bytes that count a record's samples."""
 _BYTES_A_SAMPLE: Final = 2
@@ -52,12 +57,28 @@ def mended(path: Path) -> Mended:
         msg = "no data record in it is whole: copy it anew"
         raise HeaderError(msg)
     remarks = tuple(_remarks(said, there, rest))
-    plain = header.replace(b"\0", b" ")
-    if said == there and not rest and plain == header:
+    counted = _plain(header, there)
+    if not rest and counted == header:
         return Mended(path)
-    counted = plain[: _RECORDS.start] + b"%-8d" % there + plain[_RECORDS.stop :]
     end = len(header) + there * record_bytes
     return Mended(counted + path.read_bytes()[len(header) : end], remarks)
+
+
+def _plain(header: bytes, records: int) -> bytes:
+    """Return a header as it should be, of a file with so many data records."""
+    plain = bytearray(header.replace(b"\0", b" "))
+    signals = _whole(header[_SIGNALS])
+    first, end = (_FIXED + signals * at for at in (_RANGES.start, _RANGES.stop))
+    for numbers in (_LASTS, slice(first, end)):
+        plain[numbers] = plain[numbers].replace(b",", b".")
+    for counts, number in ((_RECORDS, records), (_HEADER_BYTES, len(header))):
+        if _number_in(bytes(plain[counts])) != number:
+            plain[counts] = b"%-8d" % number
+    return bytes(plain)
+
+
+def _number_in(field: bytes) -> int | None:
+    return _whole(field) if field.strip().isdigit() else None
 
 
 def _remarks(said: int, there: int, rest: int) -> list[str]:

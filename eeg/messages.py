@@ -5,6 +5,7 @@ channels, rate, reference and scale, are one recording; a gap begins another. Of
 messages about the same second, the first in the file counts.
 """
 
+import codecs
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ def _seconds(path: Path, lines: Iterable[bytes]) -> Iterator[_Second]:
         if not line.strip():
             continue
         try:
-            yield _second(orjson.loads(line))
+            yield _second(orjson.loads(line.removeprefix(codecs.BOM_UTF8)))
         except (ValueError, LookupError, TypeError, OverflowError) as error:
             what = f"no {error}" if isinstance(error, LookupError) else str(error)
             msg = f"{path}: line {number}: {what}; expected a message of topic eeg"
@@ -53,6 +54,10 @@ def _seconds(path: Path, lines: Iterable[bytes]) -> Iterator[_Second]:
 
 
 def _second(message: dict[str, Any]) -> _Second:
+    texts = (message["patient_id"], message["device_id"], *message["channels"])
+    if not all(isinstance(text, str) for text in texts):
+        msg = "patient_id, device_id and channels must be texts"
+        raise TypeError(msg)
     ts_ms = int(message["ts_ms"])
     datetime.fromtimestamp(ts_ms / SECOND_MS, UTC)  # is there such a time?
     channels = tuple(message["channels"])

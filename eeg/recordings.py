@@ -1,5 +1,6 @@
 """Recorded EEG: a file or a folder -> recordings. What a file is, its bytes say."""
 
+import codecs
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,11 +13,7 @@ logger = logging.getLogger(__name__)
 
 EXPECTED: Final = "EDF or EDF+, .npz (arrays X with X_names), JSON lines of topic eeg"
 
-_READERS: Final[dict[bytes, Callable[[Path], list[Recording]]]] = {
-    edf.MAGIC: edf.read,
-    arrays.MAGIC: arrays.read,
-    messages.MAGIC: messages.read,
-}
+_PADS: Final = b" \0"
 
 
 def read_all(paths: Iterable[Path]) -> list[Recording]:
@@ -61,7 +58,13 @@ def _in_file(path: Path) -> list[Recording]:
 
 def _reader(path: Path) -> Callable[[Path], list[Recording]] | None:
     with path.open("rb") as file:
-        head = file.read(8)
-    return next(
-        (read for magic, read in _READERS.items() if head.startswith(magic)), None
-    )
+        head = file.read(_HEAD)
+    if head[:8].ljust(8, b" ").rstrip(_PADS) == edf.VERSION:
+        return edf.read
+    if head.startswith(arrays.MAGIC):
+        return arrays.read
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return messages.read if text.startswith(messages.MAGIC) else None
+
+
+_HEAD: Final = 64

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import zipfile
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -135,10 +136,65 @@ def test_annotations_that_cannot_be_read_cost_no_eeg(
     assert "old.edf: no annotation can be read" in caplog.text
 
 
-def test_a_data_record_without_its_time_is_refused(tmp_path: Path) -> None:
+def test_a_data_record_without_its_time_is_refused_where_there_are_gaps(
+    tmp_path: Path,
+) -> None:
     path = edf(tmp_path / "lost.edf", signal("Cz"), annotations=[])
-    path.write_bytes(path.read_bytes().replace(b"+2\x14", b"xx\x14"))
+    lost = path.read_bytes().replace(b"+2\x14", b"xx\x14")
+    path.write_bytes(lost.replace(b"EDF+C", b"EDF+D"))
     assert "does not say when it began" in refused(path)
+
+
+@pytest.mark.parametrize("second", [0, 2, 3])
+def test_a_data_record_without_its_time_follows_the_others_where_there_are_none(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, second: int
+) -> None:
+    cz = signal("Cz")
+    path = edf(tmp_path / "died.edf", cz, annotations=[])
+    begun = b"+%d\x14\x14" % second
+    path.write_bytes(path.read_bytes().replace(begun, b"\0" * len(begun)))
+    [found] = read(path)
+    assert_allclose(found.samples_uv[0], cz.data, atol=1e-2)
+    assert "1 data records do not say when they began" in caplog.text
+
+
+def changed(path: Path, *places: tuple[int, bytes]) -> Path:
+    whole = bytearray(path.read_bytes())
+    for begin, text in places:
+        whole[begin : begin + len(text)] = text
+    path.write_bytes(whole)
+    return path
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        [(0, b"0\0\0\0\0\0\0\0")],  # the version
+        [(184, b"256     ")],  # the length of the header
+        [(184, b"        ")],
+        [(244, b"1,0     ")],  # how long a data record lasts
+        [(256 + 104, b"-500,0  "), (256 + 112, b"400,0   ")],  # its range
+    ],
+)
+def test_a_header_is_read_that_recorders_are_known_to_write(
+    tmp_path: Path, places: list[tuple[int, bytes]]
+) -> None:
+    cz = signal("Cz")
+    [found] = read(changed(edf(tmp_path / "a.edf", cz), *places))
+    assert_allclose(found.samples_uv[0], cz.data, atol=1e-2)
+
+
+@pytest.mark.parametrize("least", [b"400", b"", b"least", b"nan", b"-inf"])
+def test_a_channel_of_which_a_count_is_worth_nothing_is_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, least: bytes
+) -> None:
+    cz = signal("Cz")
+    path = edf(tmp_path / "a.edf", cz, signal("Fz"))
+    of_fz = 256 + 2 * 104 + 8
+    [found] = read(changed(path, (of_fz, least.ljust(8))))
+    assert found.channels == ("Cz",)
+    assert_allclose(found.samples_uv[0], cz.data, atol=1e-2)
+    assert "Fz is left out: its header does not say" in caplog.text
 
 
 @settings(max_examples=60)
@@ -310,6 +366,9 @@ def test_an_archive_may_say_its_rate_and_hold_fractions(tmp_path: Path) -> None:
         ({"x": ROWS}, "no array X with its X_names; there are x"),
         ({"x": ROWS, "x_names": NAMES}, "needs an array rate_hz"),
         ({"A": ROWS, "A_names": NAMES, "rate_hz": np.zeros(())}, "above 0"),
+        ({"A": ROWS, "A_names": NAMES, "rate_hz": np.array([256, 256])}, "one number"),
+        ({"A": ROWS, "A_names": NAMES, "rate_hz": np.array("fast")}, "one number"),
+        ({"A": ROWS, "A_names": np.array("Z001")}, "with 1 names"),
         ({"A": ROWS, "A_names": NAMES[:1]}, "with 1 names"),
         ({"A": ROWS[0], "A_names": NAMES}, r"shape (3,)"),
         ({"A": NAMES[:, None], "A_names": NAMES}, "<U4"),
@@ -319,6 +378,25 @@ def test_an_archive_that_does_not_say_what_it_is_is_refused(
     tmp_path: Path, arrays: dict[str, NDArray[np.generic]], said: str
 ) -> None:
     assert said in refused(npz(tmp_path / "odd.npz", **arrays))
+
+
+def test_an_array_that_is_said_to_be_larger_than_can_be_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "huge.npz"
+    for shape in ("(1, 1000000000000)", "(1, 100000000000000000000)"):
+        text = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}"
+        head = text.encode().ljust(117) + b"\n"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("X.npy", b"\x93NUMPY\x01\0\x76\0" + head + bytes(99))
+        assert "damaged, or no archive of numpy arrays" in refused(path)
+
+
+def test_a_sample_beyond_all_makes_the_rest_no_coarser(tmp_path: Path) -> None:
+    rows = np.array([[0.25, np.inf, -1e300, -1.0]])
+    path = npz(tmp_path / "s.npz", x=rows, x_names=["r"], rate_hz=np.float64(512))
+    [found] = read(path)
+    assert_allclose(found.samples_uv, [[0.25, 0.0, 0.0, -1.0]], atol=1e-4)
 
 
 def message(second: int, **changes: object) -> dict[str, object]:
@@ -396,6 +474,25 @@ def test_a_line_that_is_no_message_is_named(tmp_path: Path, line: bytes) -> None
     path = tmp_path / "own.jsonl"
     path.write_bytes(json.dumps(message(0)).encode() + b"\n\n" + line)
     assert "line 3: " in refused(path)
+
+
+@pytest.mark.parametrize("name", ["patient_id", "device_id"])
+@pytest.mark.parametrize("value", [5, None, ["p"], {}])
+def test_a_message_whose_id_is_no_text_is_named(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    path = lines(tmp_path / "own.jsonl", message(0), message(1, **{name: value}))
+    assert "line 2: patient_id, device_id and channels must be texts" in refused(path)
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b" "])
+def test_messages_may_begin_with_a_byte_order_mark_or_a_blank_line(
+    tmp_path: Path, before: bytes
+) -> None:
+    path = lines(tmp_path / "own.jsonl", message(0), message(1))
+    path.write_bytes(before + path.read_bytes())
+    [found] = read(path)
+    assert found.name == "p"
 
 
 def test_a_folder_is_all_its_recordings_and_names_the_rest(
