@@ -64,7 +64,10 @@ def test_the_newest_job_of_each_name_counts(url: str) -> None:
     "answers",
     [
         {},
-        *({"/jobs/overview": each} for each in ({}, [], "x", 7, {"jobs": 7})),
+        {"/jobs/overview": {}},
+        {"/jobs/overview": []},
+        {"/jobs/overview": "x"},
+        {"/jobs/overview": {"jobs": 7}},
         {"/jobs/overview": {"jobs": [{"start-time": None}, {"start-time": 1}]}},
         {"/jobs/overview": {"jobs": ["x"]}},
         ANSWERS | {"/jobs/2/checkpoints": []},
