@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from alerts.holds import HIGH, TOO_MANY, Drop, Present, Send, Wait, untrue, verdict
 from alerts.model import StepKind, hashed
 from alerts.notice_table import Notice, Sending
 from alerts.outbox import Claimed, due, joining, of_message
-from alerts.ward_facts import Alarms, Around, Look, present
+from alerts.ward_facts import Alarms, Around, Look, open_alarms, present
 
 TOGETHER: Final = 500
 """So many notices are summed up in one message at most."""
@@ -57,6 +57,36 @@ def look_again(session: Session, claimed: Claimed) -> Claimed:
             _bring_up_to_date(each, now)
     left = tuple(each for each in notices if each.sending is Sending.SENDING)
     return replace(claimed, notices=left)
+
+
+def leave_out_unreadable(session: Session, channel: str) -> list[int]:
+    """Give up what is to be sent and no version of us writes; return which it was.
+
+    Whatever a notice of this version says of itself can be read by itself, and what is
+    known of its alarm.
+    """
+    open_ones = Notice.sending.in_((Sending.WAITING, Sending.SENDING))
+    numbers = select(Notice.number).where(Notice.channel == channel, open_ones)
+    left_out = [
+        number
+        for number in session.scalars(numbers).all()
+        if not _is_readable(session, number)
+    ]
+    this = update(Notice).where(Notice.number.in_(left_out))
+    if left_out:
+        session.execute(this.values(sending=Sending.FAILED, why="cannot be read"))
+    return left_out
+
+
+def _is_readable(session: Session, number: int) -> bool:
+    try:
+        notice = session.get_one(Notice, number)
+        present(session, [notice])
+        if notice.rank < HIGH:
+            open_alarms(session, notice.patient_id)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 _ORDER: Final = (Notice.rank.desc(), Notice.number)

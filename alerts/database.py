@@ -57,6 +57,10 @@ _AWAY_POSTGRESQL: Final = ("08", "25006", "40", "53", "55P03", "57", "58")
 """Beginnings of SQLSTATE: connection, read only, deadlock, no room, lock, shutdown."""
 
 
+ERRORS: Final = (DBAPIError, PoolTimeoutError)
+"""What the database raises; the second where all its connections are in use."""
+
+
 class DatabaseError(Exception):
     """One line: what is wrong with which database, and what to do about it."""
 

@@ -14,6 +14,7 @@ from alerts.delivery_settings import DeliverySettings
 from alerts.email import Email
 from alerts.lease import Alone, Right
 from alerts.links import Links, Withheld
+from alerts.mishaps import Mishaps
 from alerts.notice_table import Notice, Sending
 from alerts.other_channels import Local, Other
 from alerts.rate import Rate
@@ -41,6 +42,7 @@ class Delivery:
     links: Links
     now_ms: Callable[[], int]
     right: Right = field(default_factory=Alone)
+    mishaps: Mishaps = field(default_factory=Mishaps)
     streams: Streams | None = None
     """Hears of notices that are sent where nobody is told."""
 
@@ -79,6 +81,7 @@ class Delivery:
             now_ms=self.now_ms,
             rate=Rate.of(per_s, self.now_ms()),
             right=self.right,
+            mishaps=self.mishaps,
         )
 
     def _channel(self, name: str) -> Channel:

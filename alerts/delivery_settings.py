@@ -36,7 +36,7 @@ class DeliverySettings(BaseSettings):
     link_key: Annotated[SecretStr, AfterValidator(own)] = NOTHING
 
     smtp_host: str = ""
-    smtp_port: int = 587
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
     smtp_security: Security = "starttls"
     smtp_user: str = ""
     smtp_password: SecretStr = NOTHING
@@ -84,6 +84,12 @@ class DeliverySettings(BaseSettings):
                 f"VIGIL_ALERTS_TWILIO_CALLBACK_URL: {back} leads nowhere, the page"
                 f" answers at …{STATUS_PATH}: leave it empty, or end it so"
             )
+        for name, url in (("PAGE_URL", self.page_url), ("TWILIO_CALLBACK_URL", back)):
+            if not _is_address(url) and (url or name == "PAGE_URL"):
+                yield (
+                    f"VIGIL_ALERTS_{name}: write it as https://ward.example.org (or"
+                    f" http://…): no telephone can open {url!r}"
+                )
         key = self.link_key.get_secret_value()
         if key and len(key) < LEAST:
             yield (
@@ -172,6 +178,12 @@ class DeliverySettings(BaseSettings):
             callback_url=self.twilio_callback_url or self._own_callback_url,
             url=self.twilio_url,
         )
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web and url.isprintable() and " " not in url
 
 
 def _host(url: str) -> str:

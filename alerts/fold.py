@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlalchemy import select
 
 from alerts.events import Found, Over
-from alerts.ledger import Ledger
+from alerts.ledger import Ledger, Place
 from alerts.life import is_open
 from alerts.match import Match
 from alerts.model import Alarm, Policy, hashed
-from alerts.tables import MatchRow
+from alerts.tables import AlarmRow, MatchRow
 from alerts.timers import advance
 
 Rules = Callable[[str, str], Policy]
@@ -22,23 +22,42 @@ Rules = Callable[[str, str], Policy]
 
 
 def fold(ledger: Ledger, matches: Sequence[Match], rules: Rules) -> None:
-    """Fold ``matches``, in order of arrival, into the alarms of their patients."""
+    """Fold ``matches``, in order of arrival, into the alarms of their patients.
+
+    Raises where one has the id of another patient's: it would count for nobody.
+    """
     ledger.load(match.patient_id for match in matches)
     known = _known(ledger, (match.match_id for match in matches))
     for match in matches:
-        row = known.get(match.match_id)
-        if row is None:
+        found = known.get(match.match_id)
+        if found is None:
             alarm = _opened(ledger, match, rules)
-            row = known[match.match_id] = _row(match, alarm, ledger.now_ms)
-            ledger.session.add(row)
+            found = _row(match, alarm, ledger.now_ms), _place(match)
+            known[match.match_id] = found
+            ledger.session.add(found[0])
+        row, place = found
+        if place != _place(match):
+            msg = f"match {match.match_id} was of another patient or pattern before"
+            raise ValueError(msg)
         if match.is_over and not row.is_over:
             row.is_over, row.ended_ms = True, match.ended_ms
             _end(ledger, match)
 
 
-def _known(ledger: Ledger, match_ids: Iterable[str]) -> dict[str, MatchRow]:
-    query = select(MatchRow).where(MatchRow.match_id.in_(sorted(set(match_ids))))
-    return {row.match_id: row for row in ledger.session.scalars(query)}
+def _known(
+    ledger: Ledger, match_ids: Iterable[str]
+) -> dict[str, tuple[MatchRow, Place]]:
+    query = (
+        select(MatchRow, AlarmRow.patient_id, AlarmRow.pattern_name)
+        .join(AlarmRow, AlarmRow.alarm_id == MatchRow.alarm_id)
+        .where(MatchRow.match_id.in_(sorted(set(match_ids))))
+    )
+    found = ledger.session.execute(query)
+    return {row.match_id: (row, (patient, name)) for row, patient, name in found}
+
+
+def _place(match: Match) -> Place:
+    return match.patient_id, match.pattern_name
 
 
 def _opened(ledger: Ledger, match: Match, rules: Rules) -> Alarm:

@@ -6,9 +6,7 @@ A service that starts while somebody edits the file tells those whom it named be
 import logging
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
-from alerts.database import Database
+from alerts.database import ERRORS, Database
 from alerts.tables import GoodPeopleRow
 from producers.progress import now_ms
 
@@ -21,7 +19,7 @@ def last_good(database: Database, path: Path) -> str | None:
         with database.reading() as session:
             row = session.get(GoodPeopleRow, str(path.resolve()))
             return row.text if row else None
-    except DBAPIError as error:
+    except ERRORS as error:
         logger.warning("the database: %s", str(error).splitlines()[0])
         return None
 

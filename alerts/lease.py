@@ -18,10 +18,9 @@ from threading import Event
 from typing import Final, Protocol
 
 from sqlalchemy import Select, Update, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from alerts.database import Database
+from alerts.database import ERRORS, Database, is_away
 from alerts.tables import Base
 
 logger = logging.getLogger(__name__)
@@ -140,7 +139,7 @@ class Lease:
         try:
             with self.database.writing() as session:
                 session.execute(self._ours().values(holder=""))
-        except DBAPIError as error:
+        except ERRORS as error:
             logger.warning("the lease lapses by itself: %s", _line(error))
 
     @property
@@ -176,6 +175,10 @@ def lead(lease: Lease, stop: Event, serve: Callable[[], None]) -> None:
             serve()
         except LostError as error:
             logger.warning("%s: following", error)
+        except ERRORS as error:
+            if not is_away(error):
+                raise
+            logger.warning("the database: %s: following", _line(error))
         finally:
             lease.release()
 
@@ -187,7 +190,7 @@ def _awaited(lease: Lease, stop: Event) -> bool:
         try:
             if lease.take():
                 return True
-        except DBAPIError as error:
+        except ERRORS as error:
             logger.warning("the database: %s", _line(error))
         if not follows:
             logger.info("%s follows: another one leads %s", lease.holder, lease.service)

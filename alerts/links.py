@@ -47,29 +47,35 @@ class Links:
         return self.page_url.rstrip("/")
 
     def acknowledgement(self, notice: Notice) -> str:
-        """Return the link of one notice; always the same one."""
-        expires_s = notice.created_ms // 1000 + VALID_S
-        token = self._serializer().dumps([notice.number, expires_s])
+        """Return the link of one notice; always the same one.
+
+        No time is in it: that may move with the clock, while a provider is still asked
+        whether it has the message.
+        """
+        token = self._serializer().dumps(notice.number)
         return f"{self.page}/acknowledge/{token}"
 
-    def number(self, token: str, now_ms: int) -> int:
-        """Return the number of the notice that ``token`` belongs to."""
+    def number(self, token: str) -> int:
+        """Return the number of the notice that ``token`` belongs to.
+
+        Links of older versions say when they expire, too.
+        """
         try:
-            number, expires_s = self._serializer().loads(token)
+            loaded = self._serializer().loads(token)
         except BadSignature:
             msg = "this link is not one of ours, or not all of it arrived"
             raise Refused(msg) from None
-        if now_ms >= 1000 * expires_s:
-            msg = "this link has expired: acknowledge on the ward's page"
-            raise Refused(msg)
-        return int(number)
+        return int(loaded[0] if isinstance(loaded, list) else loaded)
 
     def behind(self, session: Session, token: str, now_ms: int) -> Notice:
         """Return the notice of a link that may still be used; raise ``Refused``."""
-        number = self.number(token, now_ms)
+        number = self.number(token)
         notice = session.get(Notice, number)
         if notice is None:
             msg = "nothing is known of this link any more"
+            raise Refused(msg)
+        if now_ms >= notice.created_ms + 1000 * VALID_S:
+            msg = "this link has expired: acknowledge on the ward's page"
             raise Refused(msg)
         if session.get(UsedLink, number):
             msg = "this link was used before: each works once"

@@ -12,9 +12,8 @@ from typing import Final
 
 import httpx
 from confluent_kafka import KafkaException
-from sqlalchemy.exc import DBAPIError
 
-from alerts.database import Database
+from alerts.database import ERRORS, Database
 from alerts.flink import jobs
 from alerts.groups import Groups
 from alerts.positions import positions
@@ -96,7 +95,7 @@ class Looker:
             return None
         try:
             read = positions(self.database)
-        except DBAPIError:
+        except ERRORS:
             return None
         ours = _of_topic(ends, MATCHES.name) or {}
         for place, end in ours.items():
@@ -149,15 +148,20 @@ def answers(url: str) -> bool | None:
     if not url:
         return None
     try:
-        return not httpx.get(f"{url}/health", timeout=ANSWER_S).is_server_error
-    except httpx.HTTPError:
+        with httpx.stream("GET", f"{url}/health", timeout=ANSWER_S) as answer:
+            return not answer.is_server_error
+    except Exception:  # noqa: BLE001 - whatever it is, there is no answer
         return False
 
 
 def disk(folder: Path) -> DiskSeen | None:
-    """Return the room on the disk of a folder, which need not be there yet."""
-    there = next((each for each in (folder, *folder.parents) if each.exists()), None)
-    if there is None:
+    """Return the room on the disk of a folder, which need not be there yet.
+
+    None where it cannot be looked at.
+    """
+    try:
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        usage = shutil.disk_usage(there)
+    except (OSError, StopIteration):
         return None
-    usage = shutil.disk_usage(there)
     return DiskSeen(usage.free, usage.total)

@@ -110,8 +110,20 @@ class Message:
         """The address in an SMS, by which a provider's list shows if it has it."""
         first, *more = self.latest
         if more or first.phase is StepKind.CLEARED:
-            return f"{self.links.page}/?m={self.message_id[:8]}"
+            return self._of_several
         return self.link(first)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Every mark that it may have left with: of several alarms, or of one.
+
+        Between two tries what is not true any more is left out, and one may be left.
+        """
+        return frozenset({self.mark, self._of_several})
+
+    @property
+    def _of_several(self) -> str:
+        return f"{self.links.page}/?m={self.message_id[:8]}"
 
     def link(self, notice: Notice) -> str:
         """Return where the alarm of one notice is acknowledged."""

@@ -39,7 +39,7 @@ class Mishaps:
         if now_s - self._logged_s.get(what, -QUIET_S) < QUIET_S:
             return
         self._logged_s = {
-            k: v for k, v in self._logged_s.items() if now_s - v < QUIET_S
+            k: v for k, v in list(self._logged_s.items()) if now_s - v < QUIET_S
         }
         self._logged_s[what] = now_s
         count = self.counts[trouble]

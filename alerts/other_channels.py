@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apprise import Apprise
-from sqlalchemy.exc import DBAPIError
 
 from alerts.channels import NeverError, NotNowError
-from alerts.database import Database
+from alerts.database import ERRORS, Database
 from alerts.messages import Message
 from alerts.notice_table import LocalMessage
 
@@ -55,7 +54,7 @@ class Local:
         try:
             with self.database.writing() as session:
                 session.merge(kept)
-        except DBAPIError as error:
+        except ERRORS as error:
             msg = f"the database: {str(error).splitlines()[0]}"
             raise NotNowError(msg) from None
         return message.message_id

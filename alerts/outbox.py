@@ -62,6 +62,12 @@ def due(
     return session.scalars(_due(channel, now_ms).limit(most)).all()
 
 
+def is_due(session: Session, channel: str, now_ms: int) -> bool:
+    """Return whether anything may be sent."""
+    numbers = _due(channel, now_ms).with_only_columns(Notice.number)
+    return session.scalar(numbers.limit(1)) is not None
+
+
 def joining(
     session: Session, notice: Notice, now_ms: int, most: int
 ) -> Sequence[Notice]:

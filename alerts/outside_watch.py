@@ -32,18 +32,19 @@ class OutsideWatch:
     def run(self, stop: Event) -> None:
         """Call until ``stop``."""
         while not stop.is_set():
-            stop.wait(self.every_s if self._heard() else self.again_s)
+            stop.wait(self.every_s if self.heard() else self.again_s)
 
-    def _heard(self) -> bool:
+    def heard(self) -> bool:
         """Return whether somebody heard that we are well."""
         if not self.is_alive():
             return False
         try:
-            httpx.get(self.url, timeout=ANSWER_S).raise_for_status()
+            with httpx.stream("GET", self.url, timeout=ANSWER_S) as answer:
+                answer.raise_for_status()  # what else it says may have no end
         except httpx.HTTPStatusError as error:
             logger.warning("the outside watch answers %d", error.response.status_code)
             return False
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except Exception as error:  # noqa: BLE001 - nobody outside may end us
             # The address is a secret: whoever has it can say that we are well.
             logger.warning("the outside watch: %s", type(error).__name__)
             return False

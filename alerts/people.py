@@ -30,9 +30,12 @@ from alerts.plan import (
     known,
 )
 
+_WORD: Final = r'[^\s@.,;:<>()\[\]\\"]+'
+_WORDS: Final = rf"{_WORD}(?:\.{_WORD})*"
+"""Between dots; a comma would make two addresses of one."""
 FORMS: Final = {
-    "sms": re.compile(r"\+[1-9]\d{6,14}"),
-    "email": re.compile(r"[^@\s]+@[^@\s]+"),
+    "sms": re.compile(r"\+[1-9][0-9]{6,14}"),
+    "email": re.compile(rf"{_WORDS}@{_WORDS}"),
 }
 URL: Final = re.compile(r"[a-z0-9+]+://\S+")
 """Any other channel is an address of the notification library apprise."""
@@ -51,7 +54,7 @@ class Person(RootModel[dict[str, SecretStr]]):
     @model_validator(mode="after")
     def _reachable(self, info: ValidationInfo) -> Self:
         for channel, address in self.root.items():
-            if not FORMS.get(channel, URL).fullmatch(address.get_secret_value()):
+            if not _has_form(channel, address.get_secret_value()):
                 msg = f"the {channel} address has not the form {example(channel)}"
                 raise ValueError(msg)
         urgent = (info.context or {}).get("channel of high severity", self.root.keys())
@@ -59,6 +62,12 @@ class Person(RootModel[dict[str, SecretStr]]):
             msg = f"cannot be told of high: has none of {', '.join(sorted(urgent))}"
             raise ValueError(msg)
         return self
+
+
+def _has_form(channel: str, address: str) -> bool:
+    """Return whether an address is one, and every character of it can be seen."""
+    form = FORMS.get(channel, URL)
+    return address.isprintable() and form.fullmatch(address) is not None
 
 
 def example(channel: str) -> str:
@@ -116,7 +125,9 @@ class People(Part):
     """All that the file says."""
 
     people: dict[str, Person] = Field(min_length=1)
-    teams: dict[str, tuple[Member, ...]] = Field(default_factory=dict)
+    teams: dict[str, Annotated[tuple[Member, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     channels: BySeverity[Annotated[tuple[Channel, ...], Field(min_length=1)]]
     escalation: BySeverity[Escalation]
     fallback: Annotated[tuple[Name, ...], Field(min_length=1)]

@@ -16,6 +16,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
     It may be anything that a device wrote: an id, or what only looks like one. An
     address in it is no link that a telephone would offer to open.
     """
+    text = text[: 2 * longest]
     seen = text if text.isprintable() else "".join(map(_shown, text))
     shown = seen.replace("://", ": ")
     return shown if len(shown) <= longest else shown[: longest - len(CUT)] + CUT

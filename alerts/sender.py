@@ -15,8 +15,6 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
-
 from alerts.channels import (
     AwayError,
     BrokenError,
@@ -24,17 +22,19 @@ from alerts.channels import (
     NeverError,
     NotNowError,
 )
-from alerts.claims import claim, look_again
-from alerts.database import Database
+from alerts.claims import claim, leave_out_unreadable, look_again
+from alerts.database import ERRORS, Database
 from alerts.effects import is_broken
 from alerts.lease import Alone, LostError, Right
 from alerts.links import Links
 from alerts.messages import Message
+from alerts.mishaps import Mishaps
 from alerts.notice_table import Sending
-from alerts.outbox import Claimed, due, unknown
-from alerts.outcomes import Outcome, failed, later, sent, write
+from alerts.outbox import Claimed, is_due, unknown
+from alerts.outcomes import Book, Outcome, failed, later, sent
 from alerts.rate import Rate
 from alerts.synthetic import NOWHERE
+from alerts.system import ALARM_FAILED
 from alerts.ward_facts import Around
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ until they are sent."""
 IDLE_S: Final = 0.1
 """How often an empty outbox is looked at."""
 RETRY_S: Final = 1.0
+HANGS_S: Final = 120.0
+"""Every wait for a provider is shorter; one that says a little each time is not."""
 FRESH_MS: Final = 1_000
 """What was looked at longer ago is looked at again before it leaves."""
 
@@ -64,6 +66,8 @@ class Sender:
     now_ms: Callable[[], int]
     rate: Rate
     right: Right = field(default_factory=Alone)
+    mishaps: Mishaps = field(default_factory=Mishaps)
+    _stop: Event = field(default_factory=Event, init=False)
     _works: bool | None = field(default=None, init=False)
     """Whether the last message went; None: nobody has tried since the start."""
     _pool: ThreadPoolExecutor = field(
@@ -72,12 +76,18 @@ class Sender:
 
     def run(self, stop: Event) -> None:
         """Send until ``stop``; first what a crash left open."""
+        self._stop = stop
         while not stop.is_set():
             try:
                 self._send_until(stop)
-            except DBAPIError as error:
+            except LostError:
+                raise
+            except ERRORS as error:
                 logger.warning("the database: %s", str(error).splitlines()[0])
                 stop.wait(RETRY_S)
+            except Exception as error:
+                if not self._left_out(error):
+                    raise
         self._pool.shutdown()
 
     def _send_until(self, stop: Event) -> None:
@@ -111,19 +121,38 @@ class Sender:
 
     def _is_due(self, now_ms: int) -> bool:
         with self.database.reading() as session:
-            return bool(due(session, self.name, now_ms, 1))
+            return is_due(session, self.name, now_ms)
+
+    def _left_out(self, error: Exception) -> bool:
+        """Leave out notices that nobody can read; return whether there were any."""
+        with self.database.writing() as session:
+            self.right.check(session)
+            left_out = leave_out_unreadable(session, self.name)
+        for number in left_out:
+            self.mishaps.note(ALARM_FAILED, f"notice {number}", repr(error)[:300])
+        return bool(left_out)
 
     def _deliver(self, claimed: Iterable[Claimed]) -> None:
         """Hand messages over side by side; write down what became of each at once.
 
         Those that end while others are written down are written down together.
         """
+        book = Book(
+            database=self.database,
+            alarms=self.around.alarms,
+            right=self.right,
+            mishaps=self.mishaps,
+        )
         on_the_way = {self._pool.submit(self._one, each) for each in claimed}
         while on_the_way:
-            done, on_the_way = wait(on_the_way, return_when=FIRST_COMPLETED)
+            done, on_the_way = wait(on_the_way, HANGS_S, FIRST_COMPLETED)
+            if not done:
+                what = f"{len(on_the_way)} messages by {self.name}"
+                self.mishaps.note(ALARM_FAILED, what, f"no end for {HANGS_S} s")
+                continue
             outcomes = [each for future in done if (each := future.result())]
             noted = [self._with_news(each) for each in outcomes]
-            write(self.database, self.around.alarms, noted, self.right)
+            book.write(noted, self._stop)
 
     def _with_news(self, outcome: Outcome) -> Outcome:
         """Return an outcome that says, too, if the channel works again."""
@@ -151,7 +180,7 @@ class Sender:
         except NeverError as error:
             broken = isinstance(error, BrokenError) or None
             return failed(claimed, str(error), broken=broken)
-        except DBAPIError as error:
+        except ERRORS as error:
             why = f"the database: {str(error).splitlines()[0]}"
             return later(claimed, why, self.now_ms())
         except Exception as error:  # one bad message must not stop all others

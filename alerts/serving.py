@@ -147,5 +147,6 @@ class Term:
             links=Links(delivery.page_url, link_key(self._settings, delivery)),
             now_ms=now_ms,
             right=self._lease,
+            mishaps=self.service.mishaps,
             streams=self._streams if self._settings.synthetic else None,
         )

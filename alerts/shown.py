@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
+from rich.markup import escape
 from rich.table import Table
 
 from alerts.model import Alarm
@@ -42,7 +43,7 @@ def alarm_table(alarms: Iterable[Alarm]) -> Table:
             alarm.patient_id,
             alarm.pattern_name,
             clock(alarm.raised_ms),
-            alarm.acknowledged_by,
+            escape(alarm.acknowledged_by),
             clock(until_ms),
         )
     return table
@@ -54,7 +55,8 @@ def trail_table(alarm: Alarm, entries: Sequence[Entry]) -> Table:
     table = Table("time", "what", "detail", "by", "reason", title=title)
     for entry in entries:
         at = clock(entry.at_ms)
-        table.add_row(at, entry.what, entry.detail, entry.by, entry.reason)
+        said = (escape(each) for each in (entry.detail, entry.by, entry.reason))
+        table.add_row(at, entry.what, *said)
     return table
 
 

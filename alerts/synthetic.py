@@ -15,10 +15,9 @@ from typing import Any, Final
 import orjson
 from confluent_kafka import Producer
 from sqlalchemy import delete, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from alerts.database import Database
+from alerts.database import ERRORS, Database
 from alerts.lease import Right
 from alerts.messages import Message
 from alerts.model import RANK, Alarm, Policy, Step, StepKind, Urgency, hashed
@@ -175,7 +174,7 @@ class Synthetic:
             with self.database.writing() as session:
                 self.right.check(session)
                 forget(session, self.now_ms() - KEPT_MS)
-        except DBAPIError as error:
+        except ERRORS as error:
             logger.warning("the database: %s", str(error).splitlines()[0])
 
 

@@ -1,5 +1,6 @@
 """Alarms of which nobody of the last level can be told, which is an alarm itself."""
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import select
@@ -43,11 +44,19 @@ def end(ledger: Ledger, rules: Rules) -> None:
     """End it for the alarms that somebody looks after, or that are over."""
     ledger.load([SYSTEM])
     nobody = ledger.at((SYSTEM, NOBODY))
-    for each in nobody.ongoing if nobody else ():
-        row = ledger.session.get(AlarmRow, each.device_id)
-        if nobody and (row is None or row.state not in UNATTENDED):
-            news = as_end(_trouble(each.device_id), nobody, ledger.now_ms)
-            fold(ledger, news, rules)
+    if nobody is None:
+        return
+    ids = {each.device_id for each in nobody.ongoing}
+    attended = ids - _unattended(ledger.session, ids)
+    ends = (as_end(_trouble(each), nobody, ledger.now_ms) for each in sorted(attended))
+    if news := [match for each in ends for match in each]:
+        fold(ledger, news, rules)
+
+
+def _unattended(session: Session, ids: Collection[str]) -> set[str]:
+    """Return which of these alarms wait for somebody; their rows are not read."""
+    waits = AlarmRow.alarm_id.in_(sorted(ids)), AlarmRow.state.in_(sorted(UNATTENDED))
+    return set(session.scalars(select(AlarmRow.alarm_id).where(*waits)))
 
 
 def _trouble(alarm_id: str) -> Trouble:

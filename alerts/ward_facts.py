@@ -125,7 +125,7 @@ class Look:
         return _exists(self.session, *same, when)
 
     def _with_holds(self, notice: Notice, known: Facts) -> Facts:
-        lasting = _open_alarms(self.session, notice.patient_id)
+        lasting = open_alarms(self.session, notice.patient_id)
         person = notice.recipient
         if person not in self._full:
             self._full[person] = self._flooded_until_ms(notice)
@@ -181,7 +181,7 @@ def escalation_held(alarm: Alarm, people: People, now_ms: int) -> bool:
     )
 
 
-def _open_alarms(session: Session, patient_id: str) -> Sequence[Lasting]:
+def open_alarms(session: Session, patient_id: str) -> Sequence[Lasting]:
     """Return what holds of a patient; to read the policies would take the longest."""
     query = select(AlarmRow.alarm_id, AlarmRow.pattern_name, AlarmRow.ongoing)
     of_patient = AlarmRow.patient_id == patient_id, AlarmRow.is_open

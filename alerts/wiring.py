@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_fixed
 
 from alerts import synthetic
-from alerts.database import Database, DatabaseError
+from alerts.database import ERRORS, Database, DatabaseError
 from alerts.delivery_settings import DeliverySettings
 from alerts.good_people import keep, last_good
 from alerts.ledger import Ledger
@@ -94,7 +93,7 @@ def people_verdict(wiring: Wiring, path: Path) -> Verdicts:
     _ = roster.people  # nobody may have asked since it changed
     try:
         roster.keep(partial(keep, wiring.database, path))
-    except DBAPIError as error:
+    except ERRORS as error:
         logger.warning("the people's file is not kept: %s", str(error).splitlines()[0])
     return {WRONG: roster.is_wrong}
 

@@ -98,6 +98,17 @@ def test_a_shelved_alarm_has_a_reason_and_an_end(run: Run, database: Database) -
     assert after.state is State.SHELVED
 
 
+def test_what_people_write_is_shown_as_they_wrote_it(
+    run: Run, database: Database
+) -> None:
+    reason = "see chart [/3] [b"
+    run("acknowledge", _id(database, "p"), "--by", "[/red]", "--reason", reason)
+    shown = run("trail", _id(database, "p"))
+    assert shown.exception is None
+    assert reason in shown.output
+    assert "[/red]" in run("list").output
+
+
 def test_alarms_that_are_over_are_listed_when_asked_for(
     run: Run, database: Database
 ) -> None:

@@ -113,3 +113,24 @@ def test_sms_go_in_clear_to_this_machine_alone(
     said = refused(monkeypatch, **own, **ACCOUNT, TWILIO_URL=url)
     assert "VIGIL_ALERTS_TWILIO_URL: begin with https://" in said
     read(monkeypatch, TWILIO_URL="http://127.0.0.1:8080")
+
+
+@pytest.mark.parametrize(
+    "url", ["ward.example.org", "https://", "ward:8090", "https://a b", "", "ftp://x"]
+)
+def test_an_address_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, own: dict[str, str], url: str
+) -> None:
+    """Each message holds one; Twilio refuses every SMS whose call-back is none."""
+    said = refused(monkeypatch, **(own | {"PAGE_URL": url}), **ACCOUNT)
+    assert "VIGIL_ALERTS_PAGE_URL: write it as https://" in said
+    back = f"{url.strip('/') or 'x'}/twilio/status"
+    said = refused(monkeypatch, **own, **ACCOUNT, TWILIO_CALLBACK_URL=back)
+    assert "VIGIL_ALERTS_TWILIO_CALLBACK_URL: write it as https://" in said
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "smtp"])
+def test_a_port_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, own: dict[str, str], port: str
+) -> None:
+    assert "VIGIL_ALERTS_SMTP_PORT" in refused(monkeypatch, **own, SMTP_PORT=port)

@@ -60,7 +60,21 @@ def test_the_newest_job_of_each_name_counts(url: str) -> None:
     }
 
 
-@pytest.mark.parametrize("answers", [{}, {"/jobs/overview": {}}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"/jobs/overview": {}},
+        {"/jobs/overview": []},
+        {"/jobs/overview": "x"},
+        {"/jobs/overview": {"jobs": 7}},
+        {"/jobs/overview": {"jobs": [{"start-time": None}, {"start-time": 1}]}},
+        {"/jobs/overview": {"jobs": ["x"]}},
+        ANSWERS | {"/jobs/2/checkpoints": []},
+        ANSWERS | {"/jobs/2/checkpoints": {"counts": [1]}},
+        ANSWERS | {"/jobs/2/metrics?get=numRestarts": [{"value": None}]},
+    ],
+)
 def test_a_cluster_that_says_something_else_does_not_answer(
     url: str, answers: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,3 +84,5 @@ def test_a_cluster_that_says_something_else_does_not_answer(
 
 def test_a_cluster_that_is_away_does_not_answer() -> None:
     assert jobs("http://127.0.0.1:1") is None
+    assert jobs("http://127.0.0.1:99999") is None
+    assert jobs("http://[") is None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from alerts.database import Database
 from alerts.lease import LAPSE_S, LOOK_S, Lease, LostError, lead
@@ -132,3 +133,18 @@ def test_who_serves_and_loses_the_lease_follows_again(two: Two) -> None:
         stop.set()
         two.second.release()
         thread.join()
+
+
+def test_a_leader_whose_database_is_away_follows_until_it_is_back(two: Two) -> None:
+    stop, tries = Event(), list[str]()
+    away = OperationalError("SELECT", {}, OSError("away"))
+
+    def serve() -> None:
+        tries.append("served")
+        if len(tries) == 1:
+            raise away
+        stop.set()
+
+    two.first.release()
+    lead(two.second, stop, serve)
+    assert len(tries) == 2

@@ -103,6 +103,8 @@ def test_one_that_does_not_answer_well_is_called_again_soon_and_stops_nothing(
     _heard(outside, 3)
     watched.append(OutsideWatch("http://127.0.0.1:1/secret", lambda: True, 600, 0.05))
     watched.append(OutsideWatch("nonsense", lambda: True, 600, 0.05))
+    for odd in ("http://[", "http://127.0.0.1:99999/secret", "http://a..b/secret"):
+        assert not OutsideWatch(odd, lambda: True).heard()
     until(lambda: "ConnectError" in caplog.text, otherwise=lambda: caplog.text)
     until(lambda: "UnsupportedProtocol" in caplog.text, otherwise=lambda: caplog.text)
     assert "503" in caplog.text

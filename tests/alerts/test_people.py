@@ -180,6 +180,45 @@ def test_all_mistakes_are_named_at_once_each_with_its_line(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("right", "odd"),
+    [
+        ("+15005550003", "+1\u0665\u0660\u0660\u0665\u0665\u0665\u0660"),
+        ("+15005550003", "+1500555\u200b0003"),
+        ("+15005550003", "+1 500 5550003"),
+        ("+15005550003", "0015005550003"),
+        ("chief@example.org", "chief@example.org\u200b"),
+        ("chief@example.org", "chief\u202e@example.org"),
+        ("chief@example.org", '"chief,night@example.org"'),
+        ("chief@example.org", "chief;x@example.org"),
+        ("chief@example.org", "<chief@example.org>"),
+        ("chief@example.org", "chief@example..org"),
+        ("chief@example.org", "chief@.example.org"),
+        ("chief@example.org", "chief.@example.org"),
+    ],
+)
+def test_an_address_of_an_odd_form_is_refused_before_anybody_needs_it(
+    tmp_path: Path, right: str, odd: str
+) -> None:
+    with pytest.raises(PeopleError, match="address has not the form"):
+        hospital(tmp_path, (right, odd))
+
+
+@pytest.mark.parametrize(
+    "address", ["j\u00fcrgen@example.org", "o'neil+icu@mail.example.org", "root@here"]
+)
+def test_an_address_that_people_have_is_taken(tmp_path: Path, address: str) -> None:
+    people = hospital(tmp_path, ("chief@example.org", address))
+    assert people.address("chief", "email") == address
+
+
+def test_a_team_of_nobody_is_refused(tmp_path: Path) -> None:
+    """Whoever is to be told through it would be told by nobody."""
+    nobody = (("[chief, mail]", "[]"), ("fallback: [chief]", "fallback: [rapid]"))
+    with pytest.raises(PeopleError, match=r"teams\.rapid: .*at least 1"):
+        hospital(tmp_path, *nobody)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("people: [", "people.yaml:1: "),

@@ -14,12 +14,14 @@ from sqlalchemy import select, text
 from alerts import service
 from alerts.broker import Written
 from alerts.database import Database
+from alerts.ledger import Ledger
 from alerts.mishaps import SAID_S, Mishaps
 from alerts.model import Alarm, Policy, State, Step, StepKind
 from alerts.positions import positions
 from alerts.service import Service
 from alerts.system import ALARM_FAILED, MESSAGE_SET_ASIDE, STEP_UNTOLD
 from alerts.tables import StepRow
+from alerts.unreached import raise_it
 from cep_patterns.pattern import Severity
 from producers.consumer import Record
 from producers.contract import MATCHES
@@ -185,6 +187,21 @@ def test_a_match_that_the_database_refuses_is_set_aside_with_bytes_and_reason(
     assert len(outlet.aside) == 1
 
 
+@pytest.mark.parametrize("other", [{"patient_id": "q"}, {"pattern_name": "pulse_loss"}])
+def test_a_match_under_the_id_of_another_is_set_aside_and_ends_nothing(
+    served: Service, other: dict[str, str]
+) -> None:
+    """Else it would count for nobody, and nobody would know."""
+    same = GOOD | {"match_id": "before"} | other
+    end = same | {"phase": "ended", "ended_ms": NOW_MS}
+    for offset, value in enumerate((same, end), 1):
+        served.turn([_good(0, "before"), _record(orjson.dumps(value), offset)])
+    assert _patients(served.database) == ["before"]
+    assert served.mishaps.counts[MESSAGE_SET_ASIDE] == 2
+    (alarm,) = alarms(served.database)
+    assert alarm.ongoing
+
+
 def test_what_is_set_aside_waits_for_a_broker_that_is_away(served: Service) -> None:
     outlet = FakeOutlet(away=True)
     served.turn([Record(MATCHES.name, 0, 0, b"", unreadable="torn")])
@@ -255,6 +272,19 @@ def test_an_alarm_whose_row_cannot_be_read_stops_nothing_when_the_clock_is_set(
     served.turn([])
     kinds = [kind for _, kind in said(served.database)]
     assert kinds.count(StepKind.ESCALATED) == 1
+
+
+def test_an_alarm_that_cannot_be_read_and_that_nobody_hears_of_holds_up_no_turn(
+    served: Service,
+) -> None:
+    served.turn([_good(0, "bad")])
+    with served.database.writing() as session:
+        ledger = Ledger(session, NOW_MS)
+        raise_it(ledger, alarms(served.database)[0], rules)
+    with served.database.writing() as session:
+        session.execute(text("UPDATE alarm SET policy = '{' WHERE patient_id = 'bad'"))
+    served.turn([])
+    assert served.mishaps.counts[ALARM_FAILED] == 0
 
 
 def test_an_alarm_that_cannot_be_told_of_escalates_all_the_same(

@@ -1,27 +1,37 @@
 """What is sent, in which order, and again or never."""
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 
 from alerts.channels import AwayError, NeverError, NotNowError
 from alerts.database import Database
 from alerts.lease import LostError
+from alerts.messages import Message
 from alerts.model import Alarm, StepKind
 from alerts.notice_table import Sending
 from alerts.outcomes import PATIENCE_MS
 from alerts.people import People
 from alerts.rate import Rate
+from alerts.system import ALARM_FAILED
 from cep_patterns.catalogue import CATALOGUE
 from cep_patterns.pattern import Severity
+from stack.waiting import until
 from tests.alerts.hospital import NOON, alarm, hospital
-from tests.alerts.post_office import PostOffice, Provider, alarms
+from tests.alerts.post_office import Noted, PostOffice, Provider, alarms
 
 LOW, MEDIUM, HIGH = Severity
+MOST_SAID = 500
+"""Characters of what went wrong: people read it, and the database keeps it."""
 
 
 @pytest.fixture
@@ -397,3 +407,130 @@ def test_who_loses_the_lead_while_sending_says_only_what_was_sent(
     sender.send_due()
     assert office.became() == [became]
     assert office.alarms.unreached == []
+
+
+class Busy(Lent):
+    """A right that cannot be asked for: all connections are in use."""
+
+    def check(self, _session: object) -> None:
+        """Return as one who had a connection already."""
+
+    def is_held(self) -> bool:
+        """Wait for a connection in vain."""
+        raise PoolTimeoutError
+
+
+def test_where_all_connections_are_in_use_a_message_is_tried_again(
+    office: PostOffice,
+) -> None:
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    sender.right = Busy(1)
+    sender.send_due()
+    assert office.became() == [Sending.WAITING]
+    assert office.alarms.unreached == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["a\0b", "\ud800", "<html>\n\u202e", "x" * 5_000_000, ""],
+    ids=["NUL", "surrogate", "HTML", "huge", "nothing"],
+)
+def test_whatever_a_provider_says_is_written_down(
+    office: PostOffice, provider: Provider, answer: str
+) -> None:
+    office.happens(alarm(office.people))
+    provider.answers = [NotNowError(answer), NeverError(answer)]
+    for _ in provider.answers.copy():
+        office.sender().send_due()
+        office.later(60)
+    (row,) = office.rows()
+    assert row.sending is Sending.FAILED
+    assert len(row.why) <= MOST_SAID
+    assert row.why.isprintable()
+
+
+def test_an_alarm_that_cannot_be_led_on_keeps_no_outcome_from_being_written(
+    office: PostOffice, provider: Provider
+) -> None:
+    class Unreadable(Noted):
+        def unreachable(self, session: Session, alarm_id: str, reason: str) -> None:  # noqa: ARG002 - never gets there
+            raise LookupError
+
+    office.alarms = Unreadable()
+    first, second = alarms(office.people, ("a", "b"))
+    office.happens(first)
+    office.happens(second)
+    provider.answers = [NeverError("no such number")] * 2
+    sender = office.sender()
+    sender.send_due()
+    assert office.became() == [Sending.FAILED] * 2
+    assert sender.mishaps.counts[ALARM_FAILED] == 2
+
+
+@dataclass
+class Last(Provider):
+    """A provider that ends the sender with what it takes for one patient."""
+
+    patient: str = "icu-b"
+    stop: Event = field(default_factory=Event)
+
+    def send(self, message: Message) -> str:
+        """Take the message."""
+        if message.notices[0].patient_id == self.patient:
+            self.stop.set()
+        return super().send(message)
+
+
+@pytest.mark.parametrize("left", [Sending.WAITING, Sending.SENDING])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE notice SET phase = 'of tomorrow' WHERE alarm_id = 'a'",
+        "UPDATE notice SET severity = 'extreme' WHERE alarm_id = 'a'",
+        "UPDATE alarm SET state = 'of tomorrow' WHERE alarm_id = 'a'",
+        "UPDATE alarm SET ongoing = '{' WHERE alarm_id = 'a'",
+    ],
+)
+def test_a_notice_that_nobody_can_read_is_left_out_and_the_others_go(
+    office: PostOffice, left: Sending, broken: str
+) -> None:
+    office.channel = provider = Last()
+    first, second = alarms(office.people, ("a", "b"), severity=MEDIUM)
+    office.happens(first)
+    with office.database.writing() as session:
+        session.execute(text(f"UPDATE notice SET sending = '{left}', message_id = 'm'"))
+    office.happens(second)
+    with office.database.writing() as session:
+        session.execute(text(broken))
+    sender = office.sender()
+    sender.run(provider.stop)
+    assert "icu-b" in [each.notices[0].patient_id for each in provider.taken]
+
+
+def test_a_provider_that_never_comes_to_an_end_is_noticed(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a mail server that says a little again and again, so that no wait ends."""
+    monkeypatch.setattr("alerts.sender.HANGS_S", 0.01)
+    ends = Event()
+
+    class Endless(Provider):
+        def send(self, message: Message) -> str:
+            ends.wait()
+            return super().send(message)
+
+    office.channel = Endless()
+    office.happens(alarm(office.people))
+    sender = office.sender()
+    with ThreadPoolExecutor(1) as threads:
+        sending = threads.submit(sender.send_due)
+        try:
+            until(
+                lambda: sender.mishaps.counts[ALARM_FAILED] > 1,
+                otherwise=lambda: "nobody notices",
+            )
+        finally:
+            ends.set()
+        assert sending.result() == 1
+    assert office.became() == [Sending.SENT]

@@ -1,6 +1,7 @@
 """SMS against a server that speaks Twilio's published contract, faults included."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,20 @@ from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
 from alerts.database import Database
-from alerts.model import StepKind
+from alerts.model import State, StepKind
 from alerts.notice_table import Sending
 from alerts.sms import Sms, Twilio, is_from_twilio, note_status
+from cep_patterns.pattern import Severity
 from tests.alerts.hospital import alarm, hospital
-from tests.alerts.post_office import PostOffice
-from tests.alerts.twilio_stand_in import SID, TOKEN, Account, error, twilio
+from tests.alerts.post_office import PostOffice, alarms
+from tests.alerts.twilio_stand_in import (
+    SID,
+    TOKEN,
+    Account,
+    Answer,
+    error,
+    twilio,
+)
 
 TO = "+15005550001"
 
@@ -146,6 +155,71 @@ def test_twilios_code_says_what_is_wrong_with_one_and_what_with_all(
     assert post.alarms.unreached == (["alarm-1"] if lost else [])
 
 
+HTML = b"<html><body>Service Unavailable</body></html>"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (503, HTML),
+        (500, {}),
+        (429, error(429, 20429, "slow down")[1]),
+        (302, HTML),
+        (200, HTML),
+        (200, []),
+        (200, {"messages": None, "x": 1, "y": 2}),
+        (200, {"messages": [7]}),
+    ],
+)
+def test_while_it_cannot_say_what_it_has_a_message_waits_and_nobody_escalates(
+    post: PostOffice, account: Account, asked: Answer
+) -> None:
+    account.faults = ["lost"]
+    account.reading = [asked]
+    sender = post.sender()
+    for _ in range(3):
+        sender.send_due()
+        assert post.became()[0] in {Sending.WAITING, Sending.SENT}
+        post.later(10)
+    assert post.became() == [Sending.SENT]
+    assert len(account.messages) == 1
+    assert post.alarms.unreached == []
+
+
+def problem(status: int, code: object) -> dict[str, Any]:
+    """Return an error in the form of RFC 9457, as newer parts of Twilio write it."""
+    return {"type": "about:blank", "title": "no", "status": status, "code": code}
+
+
+@pytest.mark.parametrize(
+    ("answer", "became"),
+    [
+        ((503, problem(503, 20503)), Sending.WAITING),
+        ((429, problem(429, 20429)), Sending.WAITING),
+        ((401, problem(401, 20003)), Sending.FAILED),
+        ((400, problem(400, 21211)), Sending.FAILED),
+        ((503, {"code": [1], "message": "x"}), Sending.WAITING),
+        ((503, {"code": "20503", "message": {"a": 1}}), Sending.WAITING),
+        ((503, {**problem(503, "?"), "status": "busy"}), Sending.WAITING),
+        ((302, HTML), Sending.WAITING),
+        ((408, HTML), Sending.WAITING),
+        ((201, HTML), Sending.WAITING),
+        ((201, b""), Sending.WAITING),
+        ((201, {}), Sending.WAITING),
+        ((201, []), Sending.WAITING),
+        ((201, None), Sending.WAITING),
+        ((201, b"{" * 100_000), Sending.WAITING),
+        ((201, b"[" + b"1," * 3_000_000 + b"1]"), Sending.WAITING),
+    ],
+)
+def test_what_a_provider_answers_in_whatever_form_is_no_reason_to_give_up(
+    post: PostOffice, account: Account, answer: Answer, became: Sending
+) -> None:
+    account.answers = [answer]
+    post.sender().send_due()
+    assert post.became() == [became]
+
+
 def test_the_end_of_another_alarm_is_not_taken_for_this_one(
     post: PostOffice, account: Account
 ) -> None:
@@ -246,3 +320,20 @@ def test_a_call_back_is_believed_only_with_twilios_signature() -> None:
     changed = {**form, "MessageStatus": "failed"}
     assert not is_from_twilio(url, changed, signature, SecretStr(TOKEN))
     assert not is_from_twilio(url, form, signature, SecretStr("wrong"))
+
+
+def test_a_message_that_lost_a_part_between_two_tries_is_not_sent_a_second_time(
+    tmp_path: Path, reached: Twilio, account: Account
+) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/alarms.db")
+    post = PostOffice(database, hospital(tmp_path), Sms(reached))
+    first, second = alarms(post.people, ("one", "two"), severity=Severity.MEDIUM)
+    post.happens(first)
+    post.happens(second)
+    account.faults = ["lost"]
+    post.sender().send_due()
+    post.has(replace(second, state=State.ACKNOWLEDGED))
+    post.later(60)
+    post.sender().send_due()
+    assert len(account.messages) == 1
+    assert post.became() == [Sending.SENT, Sending.DROPPED]

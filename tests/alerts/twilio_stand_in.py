@@ -22,7 +22,7 @@ SID = "AC" + "0" * 32
 TOKEN = "right"  # noqa: S105 - opens nothing but the server below
 PATH = f"/2010-04-01/Accounts/{SID}/Messages.json"
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, Any]
 NOBODY = ("+15005550001", 21211, "The 'To' number is not a valid phone number.")
 
 
@@ -39,6 +39,8 @@ class Account:
     refused: set[str] = field(default_factory=set)
     answers: list[Answer] = field(default_factory=list)
     """These are given before anything else."""
+    reading: list[Answer] = field(default_factory=list)
+    """These, when it is asked what it has."""
 
     def create(self, form: dict[str, str]) -> Answer:
         """Return the answer to POST …/Messages.json."""
@@ -56,6 +58,8 @@ class Account:
 
     def read(self, query: dict[str, str]) -> Answer:
         """Return the answer to GET …/Messages.json: the newest first."""
+        if self.reading:
+            return self.reading.pop(0)
         fits = [m for m in self.messages if query.get("To") in {None, m["To"]}]
         page = [resource(m) for m in reversed(fits)]
         return 200, {
@@ -141,7 +145,8 @@ class Handler(BaseHTTPRequestHandler):
         return False
 
     def _reply(self, answer: Answer) -> None:
-        text = json.dumps(answer[1]).encode()
+        body = answer[1]
+        text = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(answer[0])
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))

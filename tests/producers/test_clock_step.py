@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from producers import clock_step
 from stack.environment import ROOT
 from stack.waiting import until
 
@@ -95,3 +96,20 @@ def test_a_clock_that_is_set_forward_or_corrected_changes_nothing(
     assert len(program.lives()) == 1
     program.set_by(0.0)
     program.has_lived(2)
+
+
+def test_a_log_that_takes_nothing_keeps_nobody_from_beginning_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The disk may be full when the clock is set back."""
+    begun = list[str]()
+
+    class Full:
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Full())
+        patch.setattr("os.execv", lambda program, _: begun.append(program))
+        clock_step._anew()  # noqa: SLF001 - a process of its own would have no such disk
+    assert begun == [sys.executable]
