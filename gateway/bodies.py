@@ -30,6 +30,10 @@ class RefusedBodyError(Exception):
         self.answer = JSONResponse({"detail": why}, status, {"Connection": "close"})
 
 
+class CutOffError(Exception):
+    """Somebody hung up before they had said all: nobody waits for an answer."""
+
+
 class SmallBodies:
     """Stands in front of an application, and hands it whole bodies of small size."""
 
@@ -45,6 +49,8 @@ class SmallBodies:
         body = Body(receive)
         try:
             handed = [_message(await _whole(dict(scope["headers"]), body))]
+        except CutOffError:
+            return
         except RefusedBodyError as error:
             await _refuse(error.answer, body, send)
             return
@@ -66,6 +72,8 @@ class Body:
     async def piece(self) -> bytes:
         """Return the next piece."""
         message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise CutOffError
         self.has_more = message.get("more_body", False)
         piece: bytes = message.get("body", b"")
         return piece
@@ -111,7 +119,7 @@ async def _refuse(answer: Response, body: Body, send: Send) -> None:
     told = {"type": "http.response.body", "body": bytes(answer.body)}
     await send({**told, "more_body": True})
     thrown_away = 0
-    with suppress(TimeoutError):
+    with suppress(TimeoutError, CutOffError):
         async with asyncio.timeout(BODY_S):
             while body.has_more and thrown_away < READ_ON_BYTES:
                 thrown_away += len(await body.piece())

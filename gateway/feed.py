@@ -29,6 +29,8 @@ NOT_LOOKED_UP: Final = Banner(
     "The database of alarms cannot be read: alarms shown may be old."
 )
 
+NOT_READ: Final = "Nothing can be read: values and alarms are missing."
+
 logger = logging.getLogger(__name__)
 
 
@@ -81,6 +83,7 @@ class Feed:
                 self.intake.take(await asyncio.to_thread(self._source.poll))
             except Exception:
                 logger.exception("reading failed, and goes on in a moment")
+                self._source.trouble = NOT_READ
                 await asyncio.sleep(AGAIN_S)
 
     async def _look(self) -> None:

@@ -9,6 +9,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ FILES: Final = (
     "influx-read.token",
 )
 """What lies in the data folder and is copied as it is."""
+FOLDERS: Final = ("data", "influxdb", "topics", "checkpoints")
+"""What every backup has, were it empty."""
 TRIES: Final = 5
 
 
@@ -50,7 +53,7 @@ def save(
     paths = Paths(settings.state_dir)
     admin = InfluxAdmin.load(settings, env)
     with _beside(file.absolute()) as (folder, unfinished):
-        for name in ("data", "influxdb", "topics", "checkpoints"):
+        for name in FOLDERS:
             (folder / name).mkdir()
         with step(console, "Secrets, jobs and their checkpoints"):
             _copy_files(paths, folder)
@@ -73,19 +76,30 @@ def restore(
     Topics are filled when the broker is up: by the next ``up``.
     """
     paths = Paths(settings.state_dir)
-    _demand_empty(paths)
-    if not file.exists():
-        msg = f"there is no {file}"
+    with paths.alone():
+        _demand_empty(paths)
+        if not file.exists():
+            msg = f"there is no {file}"
+            raise StackError(msg)
+        paths.make()
+        with tempfile.TemporaryDirectory(dir=paths.run) as temporary:
+            folder = Path(temporary)
+            with step(console, "Unpack"):
+                _unpack(file, folder)
+            paths.restoring.write_text(str(file), encoding="utf-8")
+            with step(console, "Alarms"):
+                alarms_backup.put_back(database_url, folder / "data")
+            with step(console, "Everything else"):
+                _put_back(paths, folder)
+        paths.restoring.unlink()
+
+
+def demand_whole(paths: Paths) -> None:
+    """Refuse a stack of which only a part was restored."""
+    if paths.restoring.exists():
+        file = paths.restoring.read_text("utf-8")
+        msg = f"{file} was restored in part only: make reset, and restore it again"
         raise StackError(msg)
-    paths.make()
-    with tempfile.TemporaryDirectory(dir=paths.state) as temporary:
-        folder = Path(temporary)
-        with step(console, "Unpack"):
-            _unpack(file, folder)
-        with step(console, "Alarms"):
-            alarms_backup.put_back(database_url, folder / "data")
-        with step(console, "Everything else"):
-            _put_back(paths, folder)
 
 
 def fill_topics(settings: Settings) -> None:
@@ -100,6 +114,7 @@ def _demand_empty(paths: Paths) -> None:
     if Supervisor(paths).is_up():
         msg = f"the stack in {paths.state} is running: make down first"
         raise StackError(msg)
+    demand_whole(paths)
     if paths.data.exists() and any(paths.data.iterdir()):
         msg = f"{paths.data} is not empty: make reset first"
         raise StackError(msg)
@@ -168,6 +183,9 @@ def _unpack(file: Path, folder: Path) -> None:
     try:
         with tarfile.open(file) as packed:
             packed.extractall(folder, filter="data")
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         msg = f"{file} is no whole backup: {error}"
         raise StackError(msg) from None
+    if missing := [name for name in FOLDERS if not (folder / name).is_dir()]:
+        msg = f"{file} is no backup of Vigil: there is no {', '.join(missing)} in it"
+        raise StackError(msg)

@@ -97,6 +97,18 @@ def port_problems(ports: Mapping[str, int]) -> Problems:
     ]
 
 
+def shared_ports(ports: Mapping[str, int]) -> Problems:
+    """Name each port that two settings give, of which only one server could have it."""
+    by_port: dict[int, list[str]] = {}
+    for setting, port in ports.items():
+        by_port.setdefault(port, []).append(setting)
+    return [
+        f"port {port} is that of {' and '.join(settings)}: give each its own"
+        for port, settings in by_port.items()
+        if len(settings) > 1
+    ]
+
+
 def is_free(port: int) -> bool:
     """Return whether a server could listen on ``port`` of this machine."""
     with socket.socket() as probe:

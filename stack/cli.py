@@ -1,5 +1,6 @@
 """The command line: ``python -m stack``."""
 
+import errno
 import logging
 import os
 import signal
@@ -7,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -37,6 +38,19 @@ File = Annotated[Path, typer.Argument(help="The backup.")]
 Unspoken = Annotated[
     bool, typer.Option("--all", help="Also those that nobody ever submitted.")
 ]
+ROOM: Final = (
+    " (free some of its disk, or set VIGIL_CACHE and VIGIL_STATE_DIR to another)"
+)
+OURS: Final = " (make it yours, or set VIGIL_CACHE and VIGIL_STATE_DIR to what is)"
+FIXES: Final = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EROFS: ROOM,
+    errno.EACCES: OURS,
+    errno.EPERM: OURS,
+    errno.ENOTDIR: OURS,
+    errno.EEXIST: OURS,
+}
 Fresh = Annotated[bool, typer.Option(help="Do not resume from a checkpoint.")]
 
 
@@ -163,6 +177,14 @@ def main() -> None:
     os.umask(0o077)  # what is written here may be secret
     try:
         app()
-    except StackError as error:
-        console.print(str(error), style="red", soft_wrap=True)
+    except (StackError, OSError) as error:
+        console.print(_said(error), style="red", soft_wrap=True, markup=False)
         sys.exit(1)
+
+
+def _said(error: StackError | OSError) -> str:
+    """Return one line: a disk or a folder that refuses is no fault of ours."""
+    if isinstance(error, StackError):
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}{FIXES.get(error.errno or 0, '')}"

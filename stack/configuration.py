@@ -33,10 +33,15 @@ def flink_local(settings: Settings, paths: Paths) -> dict[str, str]:
         "env.log.dir": str(paths.logs),
         "web.log.path": str(paths.log("jobmanager")),
         "taskmanager.log.path": str(paths.log("taskmanager")),
-        "execution.checkpointing.dir": paths.checkpoints.as_uri(),
+        "execution.checkpointing.dir": flink_path(paths.checkpoints),
         "python.executable": python(),
         "python.client.executable": python(),
     }
+
+
+def flink_path(path: Path) -> str:
+    """Return how Flink reads a path: as it is, and nothing in it as an escape."""
+    return f"file://{path}"
 
 
 def flink_client(settings: Settings) -> dict[str, str]:
@@ -73,10 +78,19 @@ def write(settings: Settings, paths: Paths) -> None:
         shutil.copy(file, flink)
     yaml = _joined(NATIVE / "flink/config.yaml", flink_local(settings, paths), ": ")
     (flink / "config.yaml").write_text(yaml, encoding="utf-8")
-    properties = _joined(
-        NATIVE / "kafka/kafka.properties", kafka_local(settings, paths), "="
-    )
+    kafka = {name: _escaped(v) for name, v in kafka_local(settings, paths).items()}
+    properties = _joined(NATIVE / "kafka/kafka.properties", kafka, "=")
     (paths.conf / "kafka.properties").write_text(properties, encoding="utf-8")
+
+
+def _escaped(value: str) -> str:
+    """Return ``value`` as Java reads it from a file of properties: in Latin-1."""
+    return "".join(each if each.isascii() else _unicode_escape(each) for each in value)
+
+
+def _unicode_escape(character: str) -> str:
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
 
 
 def named(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from stack import configuration, plans
 from stack.errors import StackError
+from stack.flink_rest import DONE
 from stack.flink_run import (
     JOBS_FOLDER,
     Cluster,
@@ -36,6 +37,7 @@ EEG is for a few patients, and its workers load a model; devices fail over hours
 ENDING: Final = ("learn_baselines",)
 """Jobs that read what is there and end: each run begins anew, when it is wanted."""
 
+GIVEN_UP: Final = DONE - {"FINISHED"}
 SUBMITTED: Final = re.compile(r"JobID ([0-9a-f]{32})")
 REFUSED: Final = re.compile(
     r"Cannot map checkpoint/savepoint state|Failed to rollback to checkpoint"
@@ -142,7 +144,7 @@ def _see_it_run(cluster: Cluster, job: str, job_id: str) -> None:
         failure = cluster.flink.failure(job_id)
         if REFUSED.search(failure):
             cluster.flink.cancel(job_id)
-        if REFUSED.search(failure) or cluster.flink.state(job_id) == "FAILED":
+        if REFUSED.search(failure) or cluster.flink.state(job_id) in GIVEN_UP:
             raise _why(job, failure, log)
         return at_work(job_id)
 

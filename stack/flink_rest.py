@@ -10,7 +10,7 @@ from stack.errors import StackError
 
 TIMEOUT_S: Final = 60.0
 """A job manager that starts seven jobs on a busy machine answers late, but it does."""
-DONE: Final = frozenset({"FINISHED", "FAILED", "CANCELED"})
+DONE: Final = frozenset({"FINISHED", "FAILED", "CANCELED", "SUSPENDED"})
 
 
 def authorization(key_file: Path) -> dict[str, str]:
@@ -44,14 +44,14 @@ class Flink:
     def slots(self) -> int | None:
         """Return how many slots its task managers offer; None when it is silent."""
         try:
-            return int(self._get("/overview")["slots-total"])
+            return int(self._get("/overview", "slots-total"))
         except httpx.HTTPError:
             return None
 
     def workers(self) -> set[str]:
         """Return the ids of its task managers; a restarted one has another id."""
         try:
-            return {w["id"] for w in self._get("/taskmanagers")["taskmanagers"]}
+            return {w["id"] for w in self._get("/taskmanagers", "taskmanagers")}
         except httpx.HTTPError:
             return set()
 
@@ -73,7 +73,7 @@ class Flink:
         return {job.name for job in self._jobs() if not job.is_over}
 
     def _jobs(self) -> list[Job]:
-        found = self._get("/jobs/overview")["jobs"]
+        found = self._get("/jobs/overview", "jobs")
         jobs = [Job(j["jid"], j["name"], j["state"], j["start-time"]) for j in found]
         return sorted(jobs, key=lambda job: job.started_ms, reverse=True)
 
@@ -102,20 +102,20 @@ class Flink:
         return bool({"RUNNING", "FINISHED"}.intersection(self._tasks(job_id)))
 
     def _tasks(self, job_id: str) -> list[str]:
-        return [v["status"] for v in self._get(f"/jobs/{job_id}")["vertices"]]
+        return [v["status"] for v in self._get(f"/jobs/{job_id}", "vertices")]
 
     def state(self, job_id: str) -> str:
         """Return the state of one job."""
-        return str(self._get(f"/jobs/{job_id}")["state"])
+        return str(self._get(f"/jobs/{job_id}", "state"))
 
     def state_bytes(self, job_id: str) -> int:
         """Return the size of a job's last complete checkpoint; 0 before the first."""
-        completed = self._get(f"/jobs/{job_id}/checkpoints")["latest"]["completed"]
+        completed = self._get(f"/jobs/{job_id}/checkpoints", "latest")["completed"]
         return int(completed["state_size"]) if completed else 0
 
     def failure(self, job_id: str) -> str:
         """Return why a job last failed, as Flink tells it, stack and all."""
-        history = self._get(f"/jobs/{job_id}/exceptions")["exceptionHistory"]
+        history = self._get(f"/jobs/{job_id}/exceptions", "exceptionHistory")
         return "\n".join(entry["stacktrace"] for entry in history["entries"][:1])
 
     def cancel(self, job_id: str) -> None:
@@ -133,6 +133,18 @@ class Flink:
             raise StackError(answer.json()["errors"][0])
         answer.raise_for_status()
 
-    def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        answer = httpx.get(f"{self.url}{path}", timeout=TIMEOUT_S)
-        return answer.raise_for_status().json()
+    def _get(self, path: str, name: str = "") -> Any:  # noqa: ANN401 - JSON
+        """Return what it answers, or what that calls ``name``.
+
+        Raises
+        ------
+        httpx.HTTPError
+            It is away, or another server answers in its place.
+        """
+        answer = httpx.get(f"{self.url}{path}", timeout=TIMEOUT_S).raise_for_status()
+        try:
+            told = answer.json()
+            return told[name] if name else told
+        except (ValueError, LookupError, TypeError):
+            msg = f"no Flink answers at {self.url}: another server does"
+            raise httpx.DecodingError(msg, request=answer.request) from None

@@ -5,7 +5,8 @@ import os
 import re
 import subprocess
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -76,9 +77,16 @@ def newest_checkpoint(checkpoints: Path) -> Path | None:
     Of one that was being written when the machine lost its power, the file may be
     there and empty.
     """
-    complete = [(file.stat(), file) for file in checkpoints.glob("*/chk-*/_metadata")]
+    complete = _with_stat(checkpoints.glob("*/chk-*/_metadata"))
     whole = [(stat.st_mtime_ns, file) for stat, file in complete if stat.st_size]
     return max(whole)[1].parent if whole else None
+
+
+def _with_stat(files: Iterable[Path]) -> Iterator[tuple[os.stat_result, Path]]:
+    """Yield what is known of each file; a job that runs may just have removed one."""
+    for file in files:
+        with suppress(FileNotFoundError):
+            yield file.stat(), file
 
 
 def options(cluster: Cluster, name: str, *, fresh: bool) -> dict[str, str]:
@@ -87,11 +95,12 @@ def options(cluster: Cluster, name: str, *, fresh: bool) -> dict[str, str]:
     Unless ``fresh``, it goes on from its newest checkpoint, and owns it.
     """
     checkpoints = cluster.checkpoints(name)
-    keep = {"execution.checkpointing.dir": checkpoints.as_uri()}
+    keep = {"execution.checkpointing.dir": configuration.flink_path(checkpoints)}
     newest = None if fresh else newest_checkpoint(checkpoints)
     if newest is None:
         return keep
-    resume = {"path": newest.as_uri(), "claim-mode": "CLAIM"}
+    path = configuration.flink_path(newest)
+    resume = {"path": path, "claim-mode": "CLAIM"}
     return keep | {f"execution.state-recovery.{k}": v for k, v in resume.items()}
 
 

@@ -85,6 +85,8 @@ class Keeper:
                     self._send(jobs)
         except httpx.HTTPError as error:
             logger.warning("Flink does not say what runs: %s", error)
+        except OSError as error:
+            logger.warning("wishes cannot be read or written: %s", error)
 
     def _due(self) -> list[str]:
         running = self.cluster.flink.alive()
@@ -112,7 +114,7 @@ class Keeper:
         try:
             self.submit(self.cluster, jobs)
             logger.info("running again: %s", names)
-        except (StackError, httpx.HTTPError) as error:
+        except (StackError, httpx.HTTPError, OSError) as error:
             logger.error("not submitted: %s", error)  # noqa: TRY400 - the line says it all
         now_s = self.clock_s()
         for job in jobs:

@@ -31,6 +31,8 @@ TITLES: Final = {
     "gateway": "Ward page",
 }
 
+WAITING: Final = "another command starts, wipes or restores this stack: waiting for it"
+
 
 def ports(settings: Settings) -> dict[str, int]:
     """Return each port the stack listens on, by the variable that sets it."""
@@ -46,6 +48,17 @@ def up(
     Whatever this call started is stopped again if it fails or is interrupted.
     """
     supervisor = Supervisor(Paths(settings.state_dir))
+    with supervisor.paths.alone(lambda: console.print(WAITING)):
+        _up(supervisor, settings, servers, env, console)
+
+
+def _up(
+    supervisor: Supervisor,
+    settings: Settings,
+    servers: Servers,
+    env: Mapping[str, str],
+    console: Console,
+) -> None:
     was_up = supervisor.is_up()
     try:
         if not was_up:
@@ -68,8 +81,10 @@ def _launch(
     env: Mapping[str, str],
     console: Console,
 ) -> None:
+    checks.demand(checks.shared_ports(ports(settings)))
     supervisor.shut_down()  # what a killed supervisor may have left behind
     checks.demand(checks.port_problems(ports(settings)))
+    backup.demand_whole(supervisor.paths)
     paths = supervisor.paths
     shutil.rmtree(paths.run, ignore_errors=True)
     paths.make()
@@ -130,10 +145,14 @@ def down(settings: Settings, console: Console) -> None:
 def reset(settings: Settings) -> list[Path]:
     """Wipe everything stored, and return what was removed; refuse while up."""
     paths = Paths(settings.state_dir)
-    if Supervisor(paths).is_up():
-        msg = f"the stack in {paths.state} is running: make down first"
-        raise StackError(msg)
-    removed = [folder for folder in paths.folders if folder.exists()]
-    for folder in removed:
-        shutil.rmtree(folder)
+    if not paths.state.exists():
+        return []
+    with paths.alone():
+        if Supervisor(paths).is_up():
+            msg = f"the stack in {paths.state} is running: make down first"
+            raise StackError(msg)
+        removed = [folder for folder in paths.folders if folder.exists()]
+        for folder in removed:
+            shutil.rmtree(folder)
+        paths.restoring.unlink(missing_ok=True)
     return removed

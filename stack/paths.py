@@ -1,10 +1,12 @@
 """Where the running stack keeps its things: data, logs, sockets, settings."""
 
+import fcntl
 import hashlib
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,6 +84,16 @@ class Paths:
         name = hashlib.sha256(os.fsencode(self.state)).hexdigest()[:16]
         return _our_folder() / f"{name}.sock"
 
+    @property
+    def restoring(self) -> Path:
+        """There as long as a restore is not finished: what lies here is half."""
+        return self.state / "restoring"
+
+    @property
+    def pid_file(self) -> Path:
+        """Where the supervisor says which process it is."""
+        return self.run / "supervisord.pid"
+
     def log(self, service: str) -> Path:
         """Return the log file of one service."""
         return self.logs / f"{service}.log"
@@ -98,6 +110,21 @@ class Paths:
             folder.mkdir(parents=True, exist_ok=True)
         self.state.chmod(0o700)
         self.socket.parent.mkdir(mode=0o700, exist_ok=True)
+
+    @contextmanager
+    def alone(self, waits: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Let one process at a time start, wipe or restore this stack."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.state, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waits()
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
 
 def _our_folder() -> Path:

@@ -5,14 +5,16 @@ environment; the later one wins. ``${NAME}`` inside a value is replaced last, so
 a port changed in the environment also changes the address that contains it.
 """
 
+import re
 import string
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Self
 
+import httpx
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from producers.transport import confidential
@@ -23,6 +25,18 @@ PREFIX: Final = "VIGIL_"
 FILES: Final = (ROOT / "docker/.env.example", ROOT / "docker/.env")
 
 
+UNFIT: Final = re.compile(r"[^\w /.@+~()-]")
+"""What Kafka, Flink or the supervisor take for something else than a name."""
+
+
+def _folder(path: Path) -> Path:
+    """Return where the stack keeps its things; refuse what servers read otherwise."""
+    if found := UNFIT.search(str(path)):
+        msg = f"{str(path)!r} has {found[0]!r}, which servers misread: name another"
+        raise ValueError(msg)
+    return path
+
+
 def _clock(text: str) -> str:
     """Return ``text``, a time of day (HH:MM) or nothing; refuse all else."""
     if text:
@@ -30,51 +44,68 @@ def _clock(text: str) -> str:
     return text
 
 
+def _address(url: str) -> str:
+    """Return ``url``, if a server can be asked there."""
+    try:
+        whole = httpx.URL(url)
+    except httpx.InvalidURL:
+        whole = httpx.URL()
+    if whole.scheme not in {"http", "https"} or not whole.host:
+        msg = f"{url!r} is no address: write http://HOST:PORT"
+        raise ValueError(msg)
+    return url
+
+
+Url = Annotated[str, AfterValidator(_address)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
 class Settings(BaseModel):
     """Where everything listens, and where it keeps what it stores."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    kafka_port: int
-    kafka_controller_port: int
+    kafka_port: Port
+    kafka_controller_port: Port
     kafka_brokers: str
     kafka_home: str = ""
 
-    flink_port: int
-    flink_rpc_port: int
-    flink_slots: int
-    flink_url: str
+    flink_port: Port
+    flink_rpc_port: Port
+    flink_slots: Annotated[int, Field(ge=1)]
+    flink_url: Url
     flink_key_file: Path
     flink_home: str = ""
 
-    influx_port: int
-    influx_url: Annotated[str, AfterValidator(confidential)]
+    influx_port: Port
+    influx_url: Annotated[Url, AfterValidator(confidential)]
     influx_org: str
     influx_user: str
     influx_write_token_file: Path
     influx_read_token_file: Path
     influxd: str = ""
 
-    grafana_port: int
+    grafana_port: Port
     grafana_user: str
 
-    gateway_port: int
-    gateway_url: str
+    gateway_port: Port
+    gateway_url: Url
 
     baselines_at: Annotated[str, AfterValidator(_clock)] = ""
 
-    state_dir: Path = Path(".vigil")
+    state_dir: Annotated[Path, AfterValidator(_folder)] = Path(".vigil")
     cache: Path = Path()
 
     @classmethod
     def load(cls, env: Mapping[str, str], files: tuple[Path, ...] = FILES) -> Self:
         """Build settings from ``files`` and ``env``; name every problem at once."""
         values = _values(env, files)
-        state = ROOT / values.get("state_dir", ".vigil")
+        state = ROOT / (values.get("state_dir") or ".vigil")
         values["state_dir"] = str(state)
         for role in ("write", "read"):
             token = state / f"data/influx-{role}.token"
-            values.setdefault(f"influx_{role}_token_file", str(token))
+            name = f"influx_{role}_token_file"
+            values[name] = values.get(name) or str(token)
         key = values.get("flink_key_file") or state / "data/flink.key"
         values["flink_key_file"] = str(ROOT / key)
         values["cache"] = str(cache_dir(env))

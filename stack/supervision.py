@@ -35,6 +35,9 @@ STOPPING_S: Final = 240
 GRACE_S: Final = 10
 
 Unreachable = (OSError, HTTPException)
+"""How it shows that there is no supervisor."""
+Ending = (*Unreachable, xmlrpc.client.Error)
+"""And that it is about to end: then it answers nothing but that."""
 _GOES_ON: Final = (Faults.ALREADY_STARTED, Faults.ABNORMAL_TERMINATION)
 
 
@@ -69,7 +72,7 @@ class Supervisor:
         """Return whether the supervisor answers."""
         try:
             return bool(self._ask("getState")["statename"] == "RUNNING")
-        except Unreachable:
+        except Ending:
             return False
 
     def launch(self, env: Mapping[str, str]) -> None:
@@ -95,7 +98,7 @@ class Supervisor:
         """Return the servers, the most basic first; none when down."""
         try:
             answer = self._ask("getAllProcessInfo")
-        except Unreachable:
+        except Ending:
             return []
         found = {info["name"]: Process.of(info) for info in answer}
         return [found[name] for name in SERVICES if name in found]
@@ -130,10 +133,12 @@ class Supervisor:
         A worker whose task manager was killed belongs to nobody any more, and a
         supervisor that was killed stops nothing: both are swept up here.
         """
-        with suppress(*Unreachable, psutil.Error):
-            supervisor = psutil.Process(self._ask("getPID"))
-            self._ask("shutdown")
-            supervisor.wait(STOPPING_S)
+        with suppress(ValueError, OSError, psutil.Error):
+            supervisor = psutil.Process(int(self.paths.pid_file.read_text("utf-8")))
+            if supervisor in self.survivors():
+                with suppress(*Ending):
+                    self._ask("shutdown")
+                supervisor.wait(STOPPING_S)
         stubborn = end(self.survivors(), GRACE_S)
         self.paths.socket.unlink(missing_ok=True)
         return [process.pid for process in stubborn]

@@ -2,12 +2,13 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from alerts.model import Alarm, State
 from alerts.notice_table import LocalMessage
 from cep_patterns.pattern import Severity
-from gateway.desk import Desk
+from gateway.desk import UNREADABLE, Desk
 from gateway.ward import EVERYWHERE, Ward
 from tests.gateway import small_ward
 from tests.gateway.small_ward import notices, steps
@@ -237,3 +238,18 @@ def test_an_alarm_forged_to_be_over_is_shown_again_from_the_database(
     assert patient.conditions.ongoing() == []
     ward.confirm(desk.look().alarms or [], ward.version)
     assert [each.alarm_id for each in patient.conditions.ongoing()] == [raised.alarm_id]
+
+
+def test_an_alarm_that_cannot_be_read_hides_no_other_and_is_named(desk: Desk) -> None:
+    """Another version wrote it, or somebody by hand."""
+    odd, known = small_ward.found(desk, 1), small_ward.found(desk, 2)
+    with desk.wiring.database.writing() as session:
+        of_it = text("UPDATE alarm SET severity = 'dire' WHERE alarm_id = :odd")
+        session.execute(of_it, {"odd": odd.alarm_id})
+    assert [each.alarm_id for each in desk.open_alarms()] == [known.alarm_id]
+    look = desk.look()
+    assert look.alarms is not None
+    assert [each.alarm_id for each in look.alarms] == [known.alarm_id]
+    assert f"{UNREADABLE} {odd.patient_id}. Look at them." in {
+        each.text for each in look.banners if each.weight == "grave"
+    }

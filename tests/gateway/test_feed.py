@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.feed import EVERY_S, Feed
+from gateway.feed import EVERY_S, NOT_READ, Feed
 from gateway.look import Banner, Look
 from gateway.messages import Arrived
 from gateway.urgency import urgency_of
@@ -118,6 +118,21 @@ def test_a_reader_that_fails_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "poll", poll)
     frames = played(source, a_ward(), says={}, count=4)
     assert any("patient-00001" in frame["patients"] for frame in frames)
+
+
+def test_that_nothing_can_be_read_is_said_whatever_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gateway.feed.AGAIN_S", 0.01)
+    source = Script()
+
+    def poll() -> Iterable[Arrived]:
+        msg = "a client's own fault"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(source, "poll", poll)
+    frames = played(source, a_ward(), says={}, count=4)
+    assert frames[-1]["trouble"] == NOT_READ
 
 
 def test_who_cannot_be_written_as_json_hides_nobody_else(

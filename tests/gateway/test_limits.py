@@ -16,7 +16,14 @@ from gateway.desk import Desk
 from gateway.forms import MOST_FIELDS
 from gateway.streams import MOST_A_SESSION, Streams
 from stack.waiting import until
-from tests.gateway.small_ward import PlayedSource, Served, found, free_port, steps
+from tests.gateway.small_ward import (
+    PlayedSource,
+    Served,
+    found,
+    free_port,
+    notices,
+    steps,
+)
 
 HALF_OPEN = 100
 MEGABYTE = 1024 * 1024
@@ -218,3 +225,18 @@ def test_who_closes_a_page_may_open_another(visitor: httpx.Client) -> None:
             return again.status_code == 200
 
     until(opened, otherwise=lambda: "no place becomes free")
+
+
+def test_a_request_that_was_cut_off_does_nothing(served: str, desk: Desk) -> None:
+    """What had come of it would do, but nobody knows what was to come."""
+    url = httpx.URL(served)
+    found(desk, 1)
+    link = httpx.URL(desk.links.acknowledgement(notices(desk)[0])).path
+    asked = f"POST {link} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    with socket.create_connection((url.host, url.port or 80), timeout=60) as line:
+        line.sendall(f"{asked}Content-Length: 9\r\n\r\na=1".encode())
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(1) == b""
+    before = len(steps(desk))
+    assert httpx.post(f"{served}{link}", timeout=60).status_code == 200
+    assert len(steps(desk)) == before + 1

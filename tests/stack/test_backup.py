@@ -1,5 +1,6 @@
 """A backup is whole or not there, and what it holds comes back as it was."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -17,8 +18,9 @@ from sqlalchemy import create_engine, text
 
 from producers.contract import LIMITS
 from producers.secrecy import EXAMPLE
-from stack import alarms_backup, backup, kept_topics
+from stack import alarms_backup, backup, kept_topics, lifecycle
 from stack.errors import StackError
+from stack.flink_run import newest_checkpoint
 from stack.influx_backup import parts_of
 from stack.paths import Paths
 from stack.settings import Settings
@@ -154,7 +156,7 @@ def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) ->
         backup.restore(settings, "sqlite://", file, Console())
 
 
-@pytest.mark.parametrize("cut", ["nothing", "half", "no archive"])
+@pytest.mark.parametrize("cut", ["nothing", "half", "no archive", "a wrong bit"])
 def test_a_broken_backup_changes_nothing(
     settings: Settings, tmp_path: Path, cut: str
 ) -> None:
@@ -163,11 +165,64 @@ def test_a_broken_backup_changes_nothing(
     with tarfile.open(file, "w:gz") as packed:
         packed.add(member, "data/secrets.env")
     whole = file.read_bytes()
-    broken = {"nothing": b"", "half": whole[: len(whole) // 2], "no archive": b"x" * 99}
+    half = len(whole) // 2
+    broken = {"nothing": b"", "half": whole[:half], "no archive": b"x" * 99}
+    broken["a wrong bit"] = whole[:half] + bytes(64) + whole[half + 64 :]
     file.write_bytes(broken[cut])
     with pytest.raises(StackError, match="is no whole backup"):
         backup.restore(settings, "sqlite://", file, Console())
     assert not any(Paths(settings.state_dir).data.iterdir())
+
+
+def test_an_archive_of_something_else_is_no_backup(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "holiday.tgz"
+    with tarfile.open(file, "w:gz") as packed:
+        packed.add(Path(__file__), "data/holiday.txt")
+    with pytest.raises(StackError, match=r"is no backup of Vigil: .*influxdb"):
+        backup.restore(settings, "sqlite://", file, Console())
+    assert not any(Paths(settings.state_dir).data.iterdir())
+
+
+def test_what_was_restored_in_part_is_not_started_before_it_is_wiped(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full, or the machine went off, between alarms and secrets."""
+    file, paths = tmp_path / "vigil.backup", Paths(settings.state_dir)
+    (tmp_path / "files").mkdir()
+    for name in backup.FOLDERS:
+        (tmp_path / "files" / name).mkdir()
+    backup._pack(tmp_path / "files", file)  # noqa: SLF001 - the last step
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as during:
+        during.setattr(backup, "_put_back", full)
+        with pytest.raises(OSError, match="No space"):
+            backup.restore(settings, "sqlite://", file, Console())
+    refused = r"in part only: make reset"
+    with pytest.raises(StackError, match=refused):
+        backup.demand_whole(paths)
+    with pytest.raises(StackError, match=refused):
+        backup.restore(settings, "sqlite://", file, Console())
+    lifecycle.reset(settings)
+    backup.restore(settings, "sqlite://", file, Console())
+    backup.demand_whole(paths)
+
+
+def test_a_checkpoint_that_is_removed_while_it_is_looked_for_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = (tmp_path / f"job/chk-{each}/_metadata" for each in (1, 2))
+    for file in (kept, gone):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"x")
+    found = list(tmp_path.glob("*/chk-*/_metadata"))
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(found))
+    gone.unlink()
+    assert newest_checkpoint(tmp_path) == kept.parent
 
 
 def test_a_backup_that_fails_leaves_nothing(

@@ -1,5 +1,6 @@
 """What is to run and does not is submitted again, and never in a tight loop."""
 
+import errno
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -206,3 +207,26 @@ def test_a_wish_that_cannot_be_read_is_none(stage: Stage, text: str) -> None:
     want(stage, "score_eeg")
     (stage.wishes.folder / "score_eeg").write_text(text, encoding="utf-8")
     assert stage.wishes.of("score_eeg") is None
+
+
+def test_a_full_disk_is_logged_and_tried_less_and_less_often(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would die of it, and the next one would try at once."""
+    want(stage, *JOBS[:1])
+
+    def full(_: Cluster, jobs: list[str]) -> list[str]:
+        stage.sent.append(jobs)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(stage, "submit", full)
+    times = stage.times_sent(stage.keeper(), 60)
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert gaps == sorted(gaps)
+    assert gaps[0] >= PAUSE_S
+
+
+def test_wishes_that_cannot_be_read_end_no_keeper(stage: Stage) -> None:
+    stage.wishes.folder.touch()  # a file where the folder should be
+    stage.keeper().look()
+    assert stage.sent == []

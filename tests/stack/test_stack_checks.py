@@ -107,3 +107,10 @@ def test_all_problems_are_told_together() -> None:
 
 def test_no_problem_is_no_error() -> None:
     checks.demand([])
+
+
+def test_a_port_that_two_would_take_is_named_with_both() -> None:
+    ports = {"VIGIL_FLINK_PORT": 8081, "VIGIL_GATEWAY_PORT": 8081, "VIGIL_X_PORT": 1}
+    [said] = checks.shared_ports(ports)
+    assert "8081" in said
+    assert "VIGIL_FLINK_PORT and VIGIL_GATEWAY_PORT" in said

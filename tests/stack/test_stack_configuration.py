@@ -3,6 +3,7 @@
 import configparser
 import os
 import re
+import shlex
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,9 @@ from stack.supervision import SERVICES, Supervisor
 
 SETTINGS = Settings.load({}, FILES[:1])
 SUPERVISORD = NATIVE / "supervisord.conf"
+YEAR_S = 365 * 24 * 3600
+ODD = "My vigils (1)/jürgen/日本"
+"""What somebody may call the folder of their clone."""
 
 
 def keys(file: Path, separator: str) -> list[str]:
@@ -69,7 +73,7 @@ def test_the_job_manager_asks_for_the_key_and_keeps_what_others_add(
 def test_what_is_stored_lies_in_the_state_folder(paths: Paths) -> None:
     flink = configuration.flink_local(SETTINGS, paths)
     kafka = configuration.kafka_local(SETTINGS, paths)
-    assert flink["execution.checkpointing.dir"] == paths.checkpoints.as_uri()
+    assert flink["execution.checkpointing.dir"] == f"file://{paths.checkpoints}"
     assert Path(kafka["log.dirs"]).is_relative_to(paths.data)
 
 
@@ -87,6 +91,8 @@ def test_the_supervisor_keeps_every_service_alive() -> None:
         program = conf[f"program:{service}"]
         assert program["autorestart"] == "true"
         assert program["killasgroup"] == "true"
+        tries = int(program["startretries"])
+        assert sum(range(tries)) > YEAR_S  # each try waits a second longer
         assert program["stdout_logfile"].endswith(f"/{service}.log")
 
 
@@ -139,3 +145,39 @@ def test_a_folder_that_is_not_ours_is_refused(deep: Paths, kind: str) -> None:
 
 def test_what_is_stored_is_the_owners_alone(paths: Paths) -> None:
     assert paths.state.stat().st_mode & 0o077 == 0
+
+
+def test_the_supervisor_takes_a_path_with_blanks_for_one_word() -> None:
+    conf = configparser.RawConfigParser()
+    conf.read(SUPERVISORD)
+    for service in SERVICES:
+        command = conf[f"program:{service}"]["command"]
+        here = re.sub(r"%\(ENV_VIGIL_\w+_PORT\)s", "1", command)
+        there = re.sub(r"%\(ENV_\w+\)s", "/a b", here)
+        words = shlex.split(re.sub(r"%\(ENV_\w+\)s", "/ab", here))
+        assert [each.replace("/a b", "/ab") for each in shlex.split(there)] == words
+
+
+def test_flink_reads_a_path_as_it_is(tmp_path: Path) -> None:
+    """Escaped, it is another folder: jobs would never find their checkpoints."""
+    odd = Paths(tmp_path / ODD)
+    told = configuration.flink_local(SETTINGS, odd)["execution.checkpointing.dir"]
+    assert told == f"file://{odd.checkpoints}"
+
+
+def test_kafka_reads_a_path_as_it_is(tmp_path: Path) -> None:
+    odd = Paths(tmp_path / ODD)
+    odd.make()
+    configuration.write(SETTINGS, odd)
+    lines = (odd.conf / "kafka.properties").read_bytes().splitlines()
+    [told] = [line for line in lines if line.startswith(b"log.dirs=")]
+    assert told.isascii()
+    assert told.decode("unicode_escape") == f"log.dirs={odd.data / 'kafka'}"
+
+
+@pytest.mark.parametrize("unfit", [",", ":", "#", '"', "'", "$", "%", ";", "\n", "\\"])
+def test_a_folder_that_servers_misread_is_refused(unfit: str) -> None:
+    with pytest.raises(StackError, match=r"VIGIL_STATE_DIR: .* name another") as error:
+        Settings.load({"VIGIL_STATE_DIR": f"/a{unfit}b"}, FILES[:1])
+    assert "\n" not in str(error.value)
+    assert Settings.load({"VIGIL_STATE_DIR": f"/{ODD}"}, FILES[:1])

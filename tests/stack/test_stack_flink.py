@@ -1,15 +1,18 @@
 """Jobs are sent with all they need, resume where they were, and fail legibly."""
 
 import os
+import threading
 import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from stack.environment import ROOT
 from stack.errors import StackError
 from stack.flink_jobs import JOBS, REFUSED, job_name, submit
-from stack.flink_rest import Job
+from stack.flink_rest import Flink, Job
 from stack.flink_run import (
     PACKAGES,
     Cluster,
@@ -175,3 +178,53 @@ def test_no_folder_of_jobs_hides_a_package(package: str) -> None:
     A folder without ``__init__.py`` gives way to the package of its name.
     """
     assert not (ROOT / "jobs" / package / "__init__.py").exists()
+
+
+class _Another(BaseHTTPRequestHandler):
+    """A server that is no Flink, on Flink's port."""
+
+    says = b""
+
+    def do_GET(self) -> None:
+        """Say something else."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.says)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("says", [b"<html>", b"\xff", b"null", b"[]", b"{}"])
+def test_another_server_in_flinks_place_is_no_flink(
+    says: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_Another, "says", says)
+    with HTTPServer(("127.0.0.1", 0), _Another) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        flink = Flink(f"http://127.0.0.1:{server.server_port}")
+        assert flink.slots() is None
+        assert flink.workers() == set()
+        assert flink.latest() == []
+        with pytest.raises(httpx.HTTPError, match="no Flink answers"):
+            flink.alive()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("state", ["FINISHED", "FAILED", "CANCELED", "SUSPENDED"])
+def test_a_job_that_never_runs_again_is_over(state: str) -> None:
+    assert Job("1", "score-eeg", state, 0).is_over
+
+
+def test_a_checkpoint_is_named_as_flink_reads_paths(tmp_path: Path) -> None:
+    """Escaped, it is another folder: the job would begin anew, in silence."""
+    odd = tmp_path / "My vigils (1)/jürgen"
+    settings = SETTINGS.model_copy(update={"state_dir": odd})
+    cluster = Cluster(settings, find(SETTINGS, {}), {})
+    metadata = cluster.checkpoints("score-eeg") / "1/chk-7/_metadata"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_bytes(b"x")
+    told = options(cluster, "score-eeg", fresh=False)
+    assert told["execution.state-recovery.path"] == f"file://{metadata.parent}"
+    folder = f"file://{odd}/checkpoints/score-eeg"
+    assert told["execution.checkpointing.dir"] == folder

@@ -59,3 +59,28 @@ def test_what_processes_read_says_the_same_again() -> None:
     assert Settings.load(settings.environment(), ()) == settings.model_copy(
         update={"cache": Settings.load({}, EXAMPLE).cache}
     )
+
+
+def test_what_is_empty_is_where_it_would_be_unsaid() -> None:
+    """An empty state folder would be the clone itself, and reset would wipe that."""
+    names = ("STATE_DIR", "FLINK_KEY_FILE", "INFLUX_READ_TOKEN_FILE")
+    empty = Settings.load({f"VIGIL_{name}": "" for name in names}, EXAMPLE)
+    assert empty == Settings.load({}, EXAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GATEWAY_PORT", "0"),
+        ("KAFKA_PORT", "65536"),
+        ("FLINK_SLOTS", "0"),
+        ("FLINK_URL", "http://127.0.0.1:many"),
+        ("FLINK_URL", "127.0.0.1:8081"),
+        ("GATEWAY_URL", ""),
+        ("INFLUX_URL", "http://"),
+    ],
+)
+def test_what_cannot_be_is_named_with_its_setting(name: str, value: str) -> None:
+    with pytest.raises(StackError, match=rf"^settings: VIGIL_{name}: ") as error:
+        Settings.load({f"VIGIL_{name}": value}, EXAMPLE)
+    assert "\n" not in str(error.value)
