@@ -1,20 +1,24 @@
-/** The stream of events, and the knowledge whether it is alive. */
+/** The stream of events, and the knowledge whether it is alive: by lengths of time, for any clock may be set. */
 
 const SILENT_MS = 3000;
 const AGAIN_MS = 2000;
+const PATIENCE_MS = 10000;
+const MOST_PATIENCE_MS = 160000;
 
-/** Follow a ward; `hear(frame)` on each frame, `told(isLive, lastMs, why)` on a change. */
+/** Follow a ward; `hear(frame)` on each frame, `told(isLive, why)` on a change. */
 export class Live {
   constructor(hear, told) {
     this.hear = hear;
     this.told = told;
     this.isLive = null;
-    this.lastMs = Date.now();
+    this.heardMs = performance.now();
+    this.patienceMs = PATIENCE_MS;
     this.why = "";
   }
 
   follow(ward) {
     this.ward = ward;
+    this.openedMs = performance.now();
     this.source?.close();
     this.source = new EventSource(this.address);
     this.source.onmessage = (event) => this.take(JSON.parse(event.data));
@@ -26,7 +30,8 @@ export class Live {
   }
 
   take(frame) {
-    this.lastMs = Date.now();
+    this.heardMs = performance.now();
+    this.patienceMs = PATIENCE_MS;
     this.why = "";
     this.tell(true);
     this.hear(frame);
@@ -34,13 +39,21 @@ export class Live {
 
   /** Called every half second, also of a hidden page. */
   watch() {
-    if (Date.now() - this.lastMs > SILENT_MS) this.tell(false);
+    const nowMs = performance.now();
+    if (nowMs - this.heardMs > SILENT_MS) this.tell(false);
+    if (nowMs - Math.max(this.heardMs, this.openedMs) > this.patienceMs) this.reopen();
+  }
+
+  /** Of a server that is gone without a word a browser may never hear; one that is only slow gets more time. */
+  reopen() {
+    this.patienceMs = Math.min(2 * this.patienceMs, MOST_PATIENCE_MS);
+    this.follow(this.ward);
   }
 
   tell(isLive, again = false) {
     if (isLive === this.isLive && !again) return;
     this.isLive = isLive;
-    this.told(isLive, this.lastMs, this.why);
+    this.told(isLive, this.why);
   }
 
   /** The browser tries again by itself, but not after an answer that is no stream. */

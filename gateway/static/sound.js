@@ -77,11 +77,11 @@ export class Sound {
     this.tick();
   }
 
-  /** Begin the next burst if it is time; called every half second, also of a hidden page. */
+  /** Begin the next burst if it is time, whatever clock was set; called every half second, also of a hidden page. */
   tick() {
-    if (!this.asks || !this.isOn || Date.now() < this.nextMs) return;
+    if (!this.asks || !this.isOn || performance.now() < this.nextMs) return;
     const burst = BURSTS[this.asks];
-    this.nextMs = Date.now() + (timetable(burst).length_s + burst.rest_s) * 1000;
+    this.nextMs = performance.now() + (timetable(burst).length_s + burst.rest_s) * 1000;
     this.play(this.asks);
   }
 

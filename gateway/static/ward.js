@@ -15,14 +15,15 @@ const at = (id) => document.getElementById(id);
 const signs = JSON.parse(document.body.dataset.signs);
 const tiles = new Map();
 const said = new Set();
-let ahead_ms = 0;
+let heard = { serverMs: Date.now(), ticksMs: performance.now(), wallMs: Date.now() };
 let trouble = "";
 let banners = [];
 let lost = "";
 let planned = false;
-let orderedMs = 0;
+let orderedMs = -Infinity;
 
-const now = () => Date.now() + ahead_ms;
+/** The server's time: never earlier than by either clock here, of which one may be set and one may sleep. */
+const now = () => heard.serverMs + Math.max(0, performance.now() - heard.ticksMs, Date.now() - heard.wallMs);
 const view = new PatientView(at("patient"), signs, now);
 const sound = new Sound(showSound);
 const live = new Live(hear, showLive);
@@ -35,7 +36,7 @@ const seen = new IntersectionObserver((entries) => {
 }, { rootMargin: "200px" });
 
 function hear(frame) {
-  ahead_ms = frame.now_ms - Date.now();
+  heard = { serverMs: frame.now_ms, ticksMs: performance.now(), wallMs: Date.now() };
   trouble = frame.trouble;
   banners = frame.banners;
   if (frame.whole) forgetAll();
@@ -77,7 +78,7 @@ function plan() {
 
 function paint() {
   const nowMs = now();
-  if (nowMs - orderedMs > ORDER_EVERY_MS || at("tiles").childElementCount !== tiles.size) order(nowMs);
+  if (performance.now() - orderedMs > ORDER_EVERY_MS || at("tiles").childElementCount !== tiles.size) order();
   for (const tile of readable()) tile.write(nowMs);
   for (const tile of tiles.values()) tile.paint(nowMs);
   showCounts();
@@ -93,8 +94,8 @@ function readable() {
 }
 
 /** Put the most urgent first; what is in its place stays untouched, focus included. */
-function order(nowMs) {
-  orderedMs = nowMs;
+function order() {
+  orderedMs = performance.now();
   const focused = document.activeElement;
   const sorted = [...tiles.values()].sort(before);
   let place = at("tiles").firstElementChild;
@@ -146,11 +147,11 @@ function showCounts() {
   }
 }
 
-function showLive(isLive, lastMs, why) {
+function showLive(isLive, why) {
   document.body.classList.toggle("cut-off", !isLive);
   at("live").dataset.live = isLive ? "yes" : "no";
   write(at("live"), isLive ? "live" : "not live");
-  lost = isLive ? "" : `Not live: nothing has come since ${clock(lastMs)}. ${why ? `The server says: ${why}. ` : ""}This page tries again by itself; look at the patients.`;
+  lost = isLive ? "" : `Not live: nothing has come since ${clock(heard.serverMs)}. ${why ? `The server says: ${why}. ` : ""}This page tries again by itself; look at the patients.`;
   listen();
   plan();
 }

@@ -1,7 +1,10 @@
 """The page in a real browser: what a nurse sees, hears and presses."""
 
 import re
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -435,4 +438,91 @@ def test_it_says_why_the_server_refuses_it(shown: Shown) -> None:
     expect(page.locator("#banner")).to_contain_text("The server says: 10 pages are")
     page.unroute("**/events*")
     shown.again()
+    expect(page.locator("#live")).to_have_text("live")
+
+
+SET_CLOCK: Final = """(ms) => {
+  window.real ??= Date.now;
+  Date.now = () => window.real() + ms;
+  document.getElementById("sound").click();  // the page is drawn before it hears more
+}"""
+HOUR_MS: Final = 3_600_000
+
+
+@pytest.mark.parametrize("set_by_ms", [HOUR_MS, -HOUR_MS])
+def test_alarms_sound_and_come_first_wherever_the_browsers_clock_is_set(
+    shown: Shown, set_by_ms: int
+) -> None:
+    """Set forward and back again, or back: neither makes anything wait for an hour."""
+    page = shown.page
+    page.evaluate(NOTE_SOUNDS)
+    shown.source.more.append(alarm(3, 0, now_ms(), "cleared", 9))
+    expect(page.locator(f"{tile(3)} .alarm.high")).to_have_count(0)
+    shown.source.more.append(alarm(5, 0, now_ms()))
+    expect(page.locator(f"{tile(5)} .alarm.high")).to_have_count(1)
+    page.evaluate(SET_CLOCK, max(set_by_ms, 0))
+    until(lambda: HIGH_HZ in _played(page), otherwise=lambda: "no sound")
+    page.evaluate("ms => { Date.now = () => window.real() + ms; }", min(set_by_ms, 0))
+    page.evaluate("window.sounds.length = 0")
+    until(lambda: HIGH_HZ in _played(page), otherwise=lambda: "it sounds only once")
+    shown.source.more.append(alarm(5, 0, now_ms(), "cleared", 2))
+    shown.source.more.append(alarm(4, 0, now_ms()))
+    expect(page.locator(".tile").first).to_have_attribute("data-id", "patient-00004")
+
+
+@dataclass(eq=False)
+class Line:
+    """One connection from a browser to a server."""
+
+    near: socket.socket
+    far: socket.socket
+    is_dead: bool = False
+
+
+class Wire:
+    """What lies between browser and server; streams on it can die without a word."""
+
+    def __init__(self, port: int) -> None:
+        """Lead to ``port``."""
+        self._to = port
+        self._streams: list[Line] = []
+        self._listens = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listens.getsockname()[1]
+        threading.Thread(target=self._connect, daemon=True).start()
+
+    def die(self) -> None:
+        """Pass on nothing more of the streams that are open; others may be opened."""
+        for line in self._streams:
+            line.is_dead = True
+
+    def _connect(self) -> None:
+        while True:
+            near, _ = self._listens.accept()
+            line = Line(near, socket.create_connection(("127.0.0.1", self._to)))
+            for ends in ((line.near, line.far), (line.far, line.near)):
+                given = (line, *ends)
+                threading.Thread(target=self._pass_on, args=given, daemon=True).start()
+
+    def _pass_on(
+        self, line: Line, source: socket.socket, target: socket.socket
+    ) -> None:
+        with suppress(OSError):
+            while some := source.recv(65536):
+                if b"GET /events" in some:
+                    self._streams.append(line)
+                if not line.is_dead:
+                    target.sendall(some)
+            if not line.is_dead:
+                target.close()
+
+
+def test_a_page_whose_server_is_gone_without_a_word_asks_again(shown: Shown) -> None:
+    """A machine that lost its power, or a router its memory, hangs up on nobody."""
+    wire, page = Wire(shown.port), shown.page
+    page.goto(
+        f"http://127.0.0.1:{wire.port}/"
+    )  # one host, one cookie: signed in already
+    expect(page.locator("#live")).to_have_text("live")
+    wire.die()
+    expect(page.locator("#live")).to_have_text("not live")
     expect(page.locator("#live")).to_have_text("live")
