@@ -519,9 +519,8 @@ class Wire:
 def test_a_page_whose_server_is_gone_without_a_word_asks_again(shown: Shown) -> None:
     """A machine that lost its power, or a router its memory, hangs up on nobody."""
     wire, page = Wire(shown.port), shown.page
-    page.goto(
-        f"http://127.0.0.1:{wire.port}/"
-    )  # one host, one cookie: signed in already
+    # One host, one cookie: signed in already.
+    page.goto(f"http://127.0.0.1:{wire.port}/")
     expect(page.locator("#live")).to_have_text("live")
     wire.die()
     expect(page.locator("#live")).to_have_text("not live")
