@@ -35,6 +35,9 @@ _BYTES: Final = {
     "value.format": "raw",
     "value.fields-include": "EXCEPT_KEY",
 }
+_DECODED_KEY: Final = {f"key.{name}": said for name, said in LENIENT_JSON.items()}
+"""The other way of decoding makes a row that is none of a list in place of the key,
+which ends the job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ def read_versions(topic: Topic, broker: Broker) -> dict[str, str]:
     It is always read from its start. While it is quiet, it holds nothing back.
     """
     key_format = _key_format(topic)
-    lenient = {"key.json.ignore-parse-errors": "true"} if key_format == "json" else {}
+    lenient = _DECODED_KEY if key_format == "json" else {}
     return {
         **_connector(topic, broker),
         **_DECODED,

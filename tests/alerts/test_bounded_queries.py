@@ -72,7 +72,8 @@ def test_nothing_that_happens_to_a_notice_reads_whole_tables(ward: Hospital) -> 
             desk.do(each.alarm_id, Acknowledge(by="nurse"))
             with ward.database.writing() as session:
                 ward.ledger(session).find(each.alarm_id[:8])
-        ward.folds(match_id="high", severity="high", phase="ended", ts_ms=ward.now[0])
+        high = {"match_id": "high", "severity": "high", "patient_id": "high"}
+        ward.folds(**high, phase="ended", ts_ms=ward.now[0])
         ward.passes(61)
         ward.sends()
         desk.messages(10)

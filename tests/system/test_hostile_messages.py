@@ -87,7 +87,7 @@ def _stream(topic: Topic, begin_ms: int) -> Iterator[Written]:
         for message in among[before:until]:
             key = str(message["patient_id"]).encode()
             yield Written(last, key, orjson.dumps(message))
-        odd = dice.choice(KEYS)
+        odd = dice.choice(_keys(topic))
         if number % SHARE == 0:
             yield Written(last, odd, spoiled(topic, dice, begin_ms))
         elif number % SHARE == 1:
@@ -96,6 +96,11 @@ def _stream(topic: Topic, begin_ms: int) -> Iterator[Written]:
             yield Written(dice.randrange(last), odd, hostile(topic, dice, begin_ms))
     if topic is VITALS:
         yield Written(last, b"late", _late_and_growing(begin_ms))
+
+
+def _keys(topic: Topic) -> tuple[bytes | None, ...]:
+    """Return keys that the broker takes: of one without it refuses the whole batch."""
+    return tuple(key for key in KEYS if key is not None or not topic.compacted)
 
 
 def _late_and_growing(begin_ms: int) -> bytes:
@@ -134,7 +139,7 @@ def _good_wish(begin_ms: int) -> Iterator[Raw]:
 
 
 def _write(ward: Ward, topic: Topic, messages: Iterable[Written]) -> None:
-    """Write all that the broker takes: a compacted topic takes none without a key."""
+    """Write all of it."""
     producer = ward.producer()
     for partition, key, value in messages:
         while True:
