@@ -6,13 +6,13 @@ from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.email import MailServer, Security
 from alerts.link_key import LEAST
 from alerts.people import People
 from alerts.sms import STATUS_PATH, Twilio
+from producers.refused_settings import refused
 from producers.secrecy import EXAMPLE, OWN, files, own
 from producers.transport import is_loopback
 
@@ -103,8 +103,7 @@ class DeliverySettings(BaseSettings):
         try:
             settings = cls(_env_file=files())
         except ValidationError as error:
-            wrong = "; ".join(_said(each) for each in error.errors())
-            msg = f"settings: {wrong}"
+            msg = f"settings: {refused(error, 'VIGIL_ALERTS_')}"
             raise SystemExit(msg) from None
         if wrong := settings.nowhere():
             msg = f"settings: {wrong}"
@@ -196,8 +195,3 @@ def _is_example(people: Path) -> bool:
         return people.read_bytes() == FICTITIOUS.read_bytes()
     except OSError:
         return False
-
-
-def _said(error: ErrorDetails) -> str:
-    what = error["msg"].removeprefix("Value error, ")
-    return f"VIGIL_ALERTS_{error['loc'][0]}: ".upper() + what if error["loc"] else what

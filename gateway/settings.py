@@ -14,10 +14,10 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.openid import Provider
+from producers.refused_settings import refused
 from producers.secrecy import EXAMPLE, OWN, files, own
 
 NOTHING: Final = SecretStr("")
@@ -118,11 +118,5 @@ def from_environment() -> GatewaySettings:
     try:
         return GatewaySettings(_env_file=files())
     except ValidationError as error:
-        wrong = "; ".join(_said(each) for each in error.errors())
-        msg = f"settings: {wrong} (make up makes secrets that are missing)"
+        msg = f"settings: {refused(error)} (make up makes secrets that are missing)"
         raise SystemExit(msg) from None
-
-
-def _said(error: ErrorDetails) -> str:
-    name = f"VIGIL_{error['loc'][0]}: ".upper() if error["loc"] else ""
-    return f"{name}{error['msg'].removeprefix('Value error, ')}"

@@ -14,15 +14,19 @@ LENIENT_JSON: Final = {
     # and keeps in ``rejected`` whatever this decoding leaves out.
     "json.ignore-parse-errors": "true",
     # The other way of decoding loses all that stands behind an object or a list in
-    # the place of a number.
+    # the place of a number; of a list in the place of a key it makes a row that is
+    # none, which ends the job.
     "json.decode.json-parser.enabled": "false",
 }
 """How a message is decoded: a value of the wrong type is missing, and nothing else."""
 
-_DECODED: Final = {
-    **_JSON,
-    **{f"value.{name}": said for name, said in LENIENT_JSON.items()},
-}
+
+def _lenient(part: str) -> dict[str, str]:
+    """Return how the key or the value of a message is decoded."""
+    return {f"{part}.{name}": said for name, said in LENIENT_JSON.items()}
+
+
+_DECODED: Final = {**_JSON, **_lenient("value")}
 _WHERE_THE_GROUP_STOPPED: Final = {
     "scan.startup.mode": "group-offsets",
     "properties.auto.offset.reset": "earliest",
@@ -35,9 +39,6 @@ _BYTES: Final = {
     "value.format": "raw",
     "value.fields-include": "EXCEPT_KEY",
 }
-_DECODED_KEY: Final = {f"key.{name}": said for name, said in LENIENT_JSON.items()}
-"""The other way of decoding makes a row that is none of a list in place of the key,
-which ends the job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def read_versions(topic: Topic, broker: Broker) -> dict[str, str]:
     It is always read from its start. While it is quiet, it holds nothing back.
     """
     key_format = _key_format(topic)
-    lenient = _DECODED_KEY if key_format == "json" else {}
+    lenient = _lenient("key") if key_format == "json" else {}
     return {
         **_connector(topic, broker),
         **_DECODED,

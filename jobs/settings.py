@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from producers.refused_settings import refused
 from producers.transport import confidential
 
 
@@ -30,11 +30,5 @@ def from_environment() -> JobSettings:
     try:
         return JobSettings()
     except ValidationError as error:
-        wrong = "; ".join(map(_said, error.errors()))
-        msg = f"settings: {wrong} (docker/.env.example has working values)"
+        msg = f"settings: {refused(error)} (docker/.env.example has working values)"
         raise SystemExit(msg) from None
-
-
-def _said(error: ErrorDetails) -> str:
-    what = error["msg"].removeprefix("Value error, ")
-    return f"VIGIL_{str(error['loc'][0]).upper()}: {what}"

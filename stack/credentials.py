@@ -18,6 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
+from producers.refused_settings import refused
 from producers.secrecy import MADE, OWN, own
 from stack.errors import StackError
 from stack.settings import PREFIX, Settings
@@ -65,11 +66,7 @@ class InfluxAdmin(BaseModel):
                 }
             )
         except ValidationError as error:
-            each = (
-                f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}"
-                for e in error.errors()
-            )
-            msg = f"settings: {'; '.join(each)} (make up makes what is missing)"
+            msg = f"settings: {refused(error)} (make up makes what is missing)"
             raise StackError(msg) from None
 
 

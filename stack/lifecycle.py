@@ -3,7 +3,8 @@
 import base64
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -48,25 +49,24 @@ def up(
     Whatever this call started is stopped again if it fails or is interrupted.
     """
     supervisor = Supervisor(Paths(settings.state_dir))
-    with supervisor.paths.alone(lambda: console.print(WAITING)):
-        _up(supervisor, settings, servers, env, console)
-
-
-def _up(
-    supervisor: Supervisor,
-    settings: Settings,
-    servers: Servers,
-    env: Mapping[str, str],
-    console: Console,
-) -> None:
-    was_up = supervisor.is_up()
-    try:
+    with (
+        supervisor.paths.alone(lambda: console.print(WAITING)),
+        _stopped_if_it_fails(supervisor, console) as was_up,
+    ):
         if not was_up:
             _launch(supervisor, settings, servers, env, console)
         _wait(supervisor, settings, console)
         prepare(settings, env, console)
         sign_in = credentials.sign_in(settings)
         console.print(f"the ward page is at {settings.gateway_url}{sign_in}")
+
+
+@contextmanager
+def _stopped_if_it_fails(supervisor: Supervisor, console: Console) -> Iterator[bool]:
+    """Yield whether the stack was up; if not, and the body fails, stop it again."""
+    was_up = supervisor.is_up()
+    try:
+        yield was_up
     except BaseException:
         if not was_up and supervisor.survivors():
             console.print("stopping what was started")

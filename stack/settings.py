@@ -15,8 +15,8 @@ from typing import Annotated, Final, Self
 import httpx
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
+from producers.refused_settings import refused
 from producers.transport import confidential
 from stack.environment import ROOT, cache_dir
 from stack.errors import StackError
@@ -138,10 +138,4 @@ def _values(env: Mapping[str, str], files: tuple[Path, ...]) -> dict[str, str]:
 
 
 def _problems(error: ValidationError) -> str:
-    wrong = "; ".join(map(_said, error.errors()))
-    return f"settings: {wrong} (docker/.env.example has working values)"
-
-
-def _said(error: ErrorDetails) -> str:
-    what = error["msg"].removeprefix("Value error, ")
-    return f"{PREFIX}{str(error['loc'][0]).upper()}: {what}"
+    return f"settings: {refused(error)} (docker/.env.example has working values)"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from confluent_kafka import Producer
@@ -30,6 +30,17 @@ from tests.topics import records
 
 Raw = tuple[str, bytes]
 """Key and value of a message."""
+ANY: Final = -1
+"""The partition that the key of a message says."""
+
+
+class Placed(NamedTuple):
+    """A message as the broker is given it."""
+
+    partition: int
+    key: str | bytes | None
+    value: bytes | None
+
 
 PACER: Final = "pacer"
 
@@ -69,11 +80,15 @@ class Ward:
 
     def publish(self, messages: Iterable[Raw], topic: Topic = VITALS) -> None:
         """Put messages on the wire, and return when the broker has them all."""
+        self.write((Placed(ANY, *message) for message in messages), topic)
+
+    def write(self, messages: Iterable[Placed], topic: Topic) -> None:
+        """Do the same with messages of which each has its partition."""
         producer = self.producer()
-        for key, value in messages:
+        for partition, key, value in messages:
             while True:
                 try:
-                    producer.produce(topic.name, value, key)
+                    producer.produce(topic.name, value, key, partition=partition)
                     break
                 except BufferError:
                     producer.poll(0.1)

@@ -13,8 +13,7 @@ from jobs.measurements import VITALS_10S, VITALS_RAW
 from producers.contract import VITALS
 from producers.validation import verdict
 from stack.flink_jobs import JOBS, job_name
-from stack.waiting import PATIENCE_S
-from tests.ward import Raw, Ward, eventually
+from tests.ward import Placed, Raw, Ward, eventually
 
 pytestmark = pytest.mark.system
 
@@ -74,7 +73,9 @@ def test_bad_messages_are_kept_with_their_reason_and_good_ones_go_through(
     before = Counter(_kind(headers["reason"]) for _, headers in ward.rejected())
     bad = [_kind_of(number) for number in range(BAD)]
     stream = [*_good(begin_ms), *_bad(begin_ms, bad)]
-    _publish(ward, (raw for _, raw in sorted(stream, key=lambda each: each[0])))
+    ward.write(
+        _placed((raw for _, raw in sorted(stream, key=lambda each: each[0]))), VITALS
+    )
     ward.let_time_pass(begin_ms + (LENGTH_S + 100) * 1000)
 
     expected = before + Counter(reason.strip() for reason, _ in bad)
@@ -110,25 +111,16 @@ def test_what_is_kept_is_the_message_byte_for_byte_and_where_it_stood(
     assert headers["source_topic"] == VITALS.name
 
 
-def _publish(ward: Ward, messages: Iterable[Raw]) -> None:
-    """Write messages; those that say no time are in a partition of their own.
+def _placed(messages: Iterable[Raw]) -> Iterator[Placed]:
+    """Yield messages; those that say no time have a partition of their own.
 
     They move event time there to now, and these readings are of the past.
     """
-    producer = ward.producer()
     for key, value in messages:
         _, reasons = verdict(VITALS, value, round(time.time() * 1000))
         says_when = not any("ts_ms" in reason for reason in reasons)
-        partition = (
-            1 + crc32(key.encode()) % (VITALS.partitions - 1) if says_when else 0
-        )
-        while True:
-            try:
-                producer.produce(VITALS.name, value, key, partition=partition)
-                break
-            except BufferError:
-                producer.poll(0.1)
-    assert producer.flush(PATIENCE_S) == 0
+        others = 1 + crc32(key.encode()) % (VITALS.partitions - 1)
+        yield Placed(others if says_when else 0, key, value)
 
 
 def _kind(reason: str) -> str:

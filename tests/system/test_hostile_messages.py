@@ -5,9 +5,9 @@ a message of which the time cannot be read moves event time of its partition to 
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final
 
 import orjson
 import pytest
@@ -26,7 +26,7 @@ from stack.flink_jobs import JOBS, job_name
 from stack.waiting import PATIENCE_S
 from tests.alerts.matches import ended, ongoing
 from tests.hostile import Message, good, hostile, spoiled
-from tests.ward import Raw, Ward, eventually
+from tests.ward import Placed, Raw, Ward, eventually
 
 pytestmark = pytest.mark.system
 
@@ -43,14 +43,6 @@ WRITTEN: Final = [topic for topic in TOPICS if topic.wire is Wire.JSON]
 KEYS: Final = (None, b"", b"key", b"\0\xff", b"[1]", b'{"patient_id": 7}')
 
 
-class Written(NamedTuple):
-    """A message as the broker is given it."""
-
-    partition: int
-    key: bytes | None
-    value: bytes | None
-
-
 @pytest.fixture(scope="module")
 def before(ward: Ward) -> dict[str, int]:
     """Return what shows that something was started again: restarts and processes."""
@@ -64,7 +56,7 @@ def begin_ms(ward: Ward, before: dict[str, int]) -> int:
     begin_ms = now_ms() + 1_000
     ward.publish(_good_matches(begin_ms), MATCHES)
     for topic in WRITTEN:
-        _write(ward, topic, _stream(topic, begin_ms))
+        ward.write(_stream(topic, begin_ms), topic)
     ward.publish(_good_wish(begin_ms), WISHES)
     return begin_ms
 
@@ -78,7 +70,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _stream(topic: Topic, begin_ms: int) -> Iterator[Written]:
+def _stream(topic: Topic, begin_ms: int) -> Iterator[Placed]:
     """Yield the good messages evenly among the hostile."""
     dice, last = Random(SEED), topic.partitions - 1  # noqa: S311 - nothing is secret
     among = list(_good(topic, begin_ms))
@@ -86,16 +78,16 @@ def _stream(topic: Topic, begin_ms: int) -> Iterator[Written]:
         before, until = (n * len(among) // MANY for n in (number, number + 1))
         for message in among[before:until]:
             key = str(message["patient_id"]).encode()
-            yield Written(last, key, orjson.dumps(message))
+            yield Placed(last, key, orjson.dumps(message))
         odd = dice.choice(_keys(topic))
         if number % SHARE == 0:
-            yield Written(last, odd, spoiled(topic, dice, begin_ms))
+            yield Placed(last, odd, spoiled(topic, dice, begin_ms))
         elif number % SHARE == 1:
-            yield Written(dice.randrange(last), odd, None)
+            yield Placed(dice.randrange(last), odd, None)
         else:
-            yield Written(dice.randrange(last), odd, hostile(topic, dice, begin_ms))
+            yield Placed(dice.randrange(last), odd, hostile(topic, dice, begin_ms))
     if topic is VITALS:
-        yield Written(last, b"late", _late_and_growing(begin_ms))
+        yield Placed(last, b"late", _late_and_growing(begin_ms))
 
 
 def _keys(topic: Topic) -> tuple[bytes | None, ...]:
@@ -136,19 +128,6 @@ def _good_matches(begin_ms: int) -> Iterator[Raw]:
 def _good_wish(begin_ms: int) -> Iterator[Raw]:
     wish = wish_for(NOBODY, "restart", None, None, 60.0, "test")
     yield wish.device_id, orjson.dumps(wish_message(wish, begin_ms))
-
-
-def _write(ward: Ward, topic: Topic, messages: Iterable[Written]) -> None:
-    """Write all of it."""
-    producer = ward.producer()
-    for partition, key, value in messages:
-        while True:
-            try:
-                producer.produce(topic.name, value, key, partition=partition)
-                break
-            except BufferError:
-                producer.poll(0.1)
-    assert producer.flush(PATIENCE_S) == 0
 
 
 def test_each_good_reading_is_stored(ward: Ward, begin_ms: int) -> None:
