@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from jobs.decoding import looks_at_ids
 from jobs.tables import says_when
 from producers.schema import (
     MOST_MESSAGE_BYTES,
@@ -26,14 +27,28 @@ def demands(topic: Topic) -> str:
     Every required column is there, texts have their length, and the time is not
     absurd.
     """
-    each = (demand for column in topic.columns for demand in _of(column))
-    return " AND ".join((says_when(topic), *each))
+    return " AND ".join((says_when(topic), *_of_each(topic, topic.columns)))
 
 
 def has(topic: Topic, *names: str) -> str:
     """Return the predicate that is true where a message has those required columns."""
     columns = (column for column in topic.columns if column.name in names)
-    return " AND ".join(demand for column in columns for demand in _of(column))
+    return " AND ".join(_of_each(topic, columns))
+
+
+def _of_each(topic: Topic, columns: Iterable[Column]) -> Iterator[str]:
+    looked_at = looks_at_ids(topic)
+    for column in columns:
+        if column.required and column.pattern and looked_at:
+            yield from _of_id(column)
+        elif column.required:
+            yield from _of(column)
+
+
+def _of_id(column: Column) -> Iterator[str]:
+    """Yield what an id must be that is there only if it matches its pattern."""
+    yield f"{column.name} IS NOT NULL"
+    yield from _not_reserved(column)
 
 
 def flag(column: Column) -> str:
@@ -82,10 +97,8 @@ def _codes_among_plausible(column: Column) -> list[float]:
 
 
 def _of(column: Column) -> Iterator[str]:
-    """Yield what a column must be, so that its message is used at all."""
+    """Yield what a required column must be, so that its message is used at all."""
     name = column.name
-    if not column.required:
-        return
     if column.sql_type == "STRING":
         yield from _of_text(column)
     elif column.sql_type == "ARRAY<STRING>":
@@ -121,18 +134,13 @@ def _of_text(column: Column) -> Iterator[str]:
     if column.one_of:
         yield f"{column.name} IN ({_literals(column.one_of)})"
     if column.pattern:
-        yield f"REGEXP({column.name}, '^{_as_in_java(column.pattern)}\\z')"
+        yield f"REGEXP({column.name}, '^{column.pattern}\\z')"
+    yield from _not_reserved(column)
+
+
+def _not_reserved(column: Column) -> Iterator[str]:
     if column.reserved:
         yield f"{column.name} NOT IN ({_literals(column.reserved)})"
-
-
-def _as_in_java(pattern: str) -> str:
-    r"""Return a pattern as Java is quickest to look for it.
-
-    To Java, ``\w`` means these characters and no more, and is one look into a table;
-    so an id takes half the time, and each reading has two. (To Python it means more.)
-    """
-    return pattern.replace("A-Za-z0-9_", r"\w").replace("A-Za-z0-9._", r"\w.")
 
 
 def _literals(texts: Iterable[str]) -> str:

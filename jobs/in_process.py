@@ -13,10 +13,10 @@ from pyflink.table import TableEnvironment
 
 from cep_patterns.pattern import Pattern
 from jobs import detect_patterns, score_eeg, score_patients, watch_devices
+from jobs.decoding import decoding
 from jobs.eeg_events import told_state_view
 from jobs.eeg_scoring import ScoreWindows
 from jobs.environment import NO_OPTIONS, Options, table_environment
-from jobs.kafka import LENIENT_JSON
 from jobs.readings import readings_view
 from jobs.tables import (
     arrivals_table,
@@ -101,7 +101,8 @@ def device_matches_in(
 def read_arrivals(t_env: TableEnvironment, statuses: Path) -> None:
     """Let the JSON lines in ``statuses`` stand in for ``device_status``."""
     envelope = from_file(DEVICE_STATUS)
-    t_env.execute_sql(arrivals_table(DEVICE_STATUS, _from(statuses), envelope))
+    options = _from(statuses, DEVICE_STATUS)
+    t_env.execute_sql(arrivals_table(DEVICE_STATUS, options, envelope))
 
 
 def scores_in(messages: Path) -> list[Message]:
@@ -169,7 +170,8 @@ def local_environment(options: Options = NO_OPTIONS) -> TableEnvironment:
 
 def read_file(t_env: TableEnvironment, topic: Topic, messages: Path) -> None:
     """Let the JSON lines in ``messages`` stand in for ``topic``."""
-    t_env.execute_sql(_table(topic)(topic, _from(messages), from_file(topic)))
+    options = _from(messages, topic)
+    t_env.execute_sql(_table(topic)(topic, options, from_file(topic)))
 
 
 def _table(topic: Topic) -> Callable[..., str]:
@@ -190,12 +192,11 @@ def _lines(topic: Topic, messages: Sequence[Message], folder: Path) -> Path:
     return path
 
 
-def _from(messages: Path) -> dict[str, str]:
+def _from(messages: Path, topic: Topic) -> dict[str, str]:
     return {
         "connector": "filesystem",
         "path": messages.absolute().as_uri(),
-        "format": "json",
-        **LENIENT_JSON,
+        **decoding(topic),
     }
 
 

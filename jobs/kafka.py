@@ -1,32 +1,22 @@
 """How a table meets the broker: options of the Kafka connector."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from jobs.decoding import LENIENT_JSON, decoding
 from producers.schema import Topic
 
 _JSON: Final = {"value.format": "json"}
 _READ_BY_THEN: Final = "5 s"
 """How long a versioned table is waited for when a job starts, and after old rows."""
 
-LENIENT_JSON: Final = {
-    # Neither lost nor uncounted: record_vitals reads the same bytes once more
-    # and keeps in ``rejected`` whatever this decoding leaves out.
-    "json.ignore-parse-errors": "true",
-    # The other way of decoding loses all that stands behind an object or a list in
-    # the place of a number; of a list in the place of a key it makes a row that is
-    # none, which ends the job.
-    "json.decode.json-parser.enabled": "false",
-}
-"""How a message is decoded: a value of the wrong type is missing, and nothing else."""
+
+def _of(part: str, options: Mapping[str, str]) -> dict[str, str]:
+    """Return the options of a format as those of a message's key or value."""
+    return {f"{part}.{name}": value for name, value in options.items()}
 
 
-def _lenient(part: str) -> dict[str, str]:
-    """Return how the key or the value of a message is decoded."""
-    return {f"{part}.{name}": said for name, said in LENIENT_JSON.items()}
-
-
-_DECODED: Final = {**_JSON, **_lenient("value")}
 _WHERE_THE_GROUP_STOPPED: Final = {
     "scan.startup.mode": "group-offsets",
     "properties.auto.offset.reset": "earliest",
@@ -56,7 +46,7 @@ class Broker:
 
 def read_json(topic: Topic, broker: Broker) -> dict[str, str]:
     """Return the options that read ``topic`` decoded."""
-    return {**_source(topic, broker), **_DECODED}
+    return {**_source(topic, broker), **_of("value", decoding(topic))}
 
 
 def read_bytes(topic: Topic, broker: Broker) -> dict[str, str]:
@@ -82,10 +72,10 @@ def read_versions(topic: Topic, broker: Broker) -> dict[str, str]:
     It is always read from its start. While it is quiet, it holds nothing back.
     """
     key_format = _key_format(topic)
-    lenient = _lenient("key") if key_format == "json" else {}
+    lenient = _of("key", LENIENT_JSON) if key_format == "json" else {}
     return {
         **_connector(topic, broker),
-        **_DECODED,
+        **_of("value", decoding(topic)),
         **lenient,
         "connector": "upsert-kafka",
         "key.format": key_format,

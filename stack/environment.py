@@ -29,7 +29,8 @@ COMPLETE: Final = "vigil-complete"
 MADE_OF: Final = (
     "requirements.txt",
     "constraints.txt",
-    "docker/native/flink/connector/pom.xml",  # its jar joins PyFlink's own
+    "docker/native/flink/connector",  # its jar joins PyFlink's own
+    "docker/native/flink/flat_json",  # this, too
 )
 
 
@@ -51,12 +52,24 @@ def cache_dir(env: Mapping[str, str]) -> Path:
     return Path(env.get("VIGIL_CACHE") or Path(base) / "vigil").absolute()
 
 
+def made_of(root: Path) -> list[Path]:
+    """Return the files of ``root`` that its environment is made of."""
+    return [file for name in MADE_OF for file in _files(root / name)]
+
+
+def _files(made_of: Path) -> list[Path]:
+    """Return a file, or all files of a folder, always in the same order."""
+    if made_of.is_file():
+        return [made_of]
+    return sorted(file for file in made_of.rglob("*") if file.is_file())
+
+
 def environment_dir(root: Path, cache: Path, version: str) -> Path:
     """Return the folder of the environment that ``root`` asks for."""
-    made_of = hashlib.sha256(version.encode())
-    for name in MADE_OF:
-        made_of.update((root / name).read_bytes())
-    return cache / f"venv-{made_of.hexdigest()[:12]}"
+    digest = hashlib.sha256(version.encode())
+    for file in made_of(root):
+        digest.update(file.read_bytes())
+    return cache / f"venv-{digest.hexdigest()[:12]}"
 
 
 def is_complete(environment: Path) -> bool:

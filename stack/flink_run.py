@@ -15,7 +15,7 @@ from stack import configuration
 from stack.environment import ROOT
 from stack.flink_rest import Flink, authorization
 from stack.paths import Paths
-from stack.servers import Servers
+from stack.servers import Servers, without_version
 from stack.settings import Settings
 from stack.wishes import Wishes
 
@@ -110,18 +110,22 @@ def command_line(
     """Return the ``flink run`` line that submits ``jobs``, each with its options."""
     python = configuration.python()
     command = [f"{cluster.servers.flink_home}/bin/flink", "run", "--detached"]
-    command += _connector(cluster.servers)
+    command += _jars(cluster.servers)
     command += ["-pyexec", python, "-pyclientexec", python]
     command += ["-pyfs", str(packed), "-py", str(JOBS_FOLDER / "together.py")]
     return [*command, json.dumps(jobs)]
 
 
-def _connector(servers: Servers) -> list[str]:
-    """Bring the connector along, unless that Flink has one."""
-    if any(servers.flink_home.glob("lib/flink-sql-connector-kafka-*.jar")):
-        return []
-    jars = (jar.as_uri() for jar in servers.connector.glob("*.jar"))
-    return [f"-Dpipeline.jars={';'.join(jars)}"]
+def _jars(servers: Servers) -> list[str]:
+    """Bring along what tables need and that Flink has not."""
+    there = {without_version(j) for j in servers.flink_home.glob("lib/*.jar")}
+    lacking = [
+        jar.as_uri()
+        for part in (servers.connector, servers.flat_json)
+        for jar in part.glob("*.jar")
+        if without_version(jar) not in there
+    ]
+    return [f"-Dpipeline.jars={';'.join(lacking)}"] if lacking else []
 
 
 def run(cluster: Cluster, command: list[str], log: Path) -> str:

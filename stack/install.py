@@ -15,11 +15,13 @@ from stack import checks, influxd_build
 from stack.servers import (
     AUTHORIZATION_POM,
     CONNECTOR_POM,
+    FLAT_JSON_POM,
     KAFKA_POM,
     Servers,
     find,
     named_problems,
     pyflink_home,
+    without_version,
 )
 from stack.settings import Settings
 from stack.steps import Tell, run, step
@@ -35,7 +37,8 @@ def install(settings: Settings, env: Mapping[str, str], console: Console) -> Ser
     if missing(servers):
         with _alone(settings.cache, console):
             _install(servers, settings.cache, env, console)
-    _add_connector(servers.connector, pyflink_home() / "lib")
+    for jars in (servers.connector, servers.flat_json):
+        _add(jars, pyflink_home() / "lib")
     return servers
 
 
@@ -60,7 +63,12 @@ def missing(servers: Servers) -> bool:
 
 
 def _by_maven(servers: Servers) -> tuple[Path, ...]:
-    return (servers.kafka_libs, servers.connector, servers.authorization)
+    return (
+        servers.kafka_libs,
+        servers.connector,
+        servers.flat_json,
+        servers.authorization,
+    )
 
 
 def _install(
@@ -76,6 +84,11 @@ def _install(
             log = _empty_log(cache, "connector")
             with step(console, "Flink's Kafka connector") as tell:
                 _fetch(CONNECTOR_POM, target, env, log, tell)
+    if not servers.flat_json.exists():
+        with _whole(servers.flat_json) as (target, _):
+            log = _empty_log(cache, "flat-json")
+            with step(console, "Flink's reader of messages") as tell:
+                _build(FLAT_JSON_POM, target, env, log, tell)
     if not servers.authorization.exists():
         with _whole(servers.authorization) as (target, _):
             log = _empty_log(cache, "authorization")
@@ -116,13 +129,13 @@ def _empty_log(cache: Path, name: str) -> Path:
     return log
 
 
-def _add_connector(connector: Path, lib: Path) -> None:
-    """Put the connector among Flink's own jars, in one step; replace older ones."""
-    jars = list(connector.glob("flink-sql-connector-kafka-*.jar"))
-    for old in lib.glob("flink-sql-connector-kafka-*.jar"):
-        if old.name not in {jar.name for jar in jars}:
-            old.unlink()
-    for jar in jars:
+def _add(jars: Path, lib: Path) -> None:
+    """Put the jars of a folder among Flink's own, in one step; replace older ones."""
+    for jar in jars.glob("*.jar"):
+        name = without_version(jar)
+        for old in lib.glob(f"{name}-*.jar"):
+            if old.name != jar.name and without_version(old) == name:
+                old.unlink()
         if not (lib / jar.name).exists():
             unfinished = lib / f"{jar.name}.{os.getpid()}"
             shutil.copyfile(jar, unfinished)

@@ -18,6 +18,7 @@ from stack.settings import Settings
 NATIVE: Final = ROOT / "docker/native"
 KAFKA_POM: Final = NATIVE / "kafka/pom.xml"
 CONNECTOR_POM: Final = NATIVE / "flink/connector/pom.xml"
+FLAT_JSON_POM: Final = NATIVE / "flink/flat_json/pom.xml"
 AUTHORIZATION_POM: Final = NATIVE / "flink/authorization/pom.xml"
 INFLUXDB_MODULE: Final = NATIVE / "influxdb"
 
@@ -33,6 +34,7 @@ class Servers:
     kafka_libs: Path
     flink_home: Path
     connector: Path
+    flat_json: Path
     authorization: Path
     influxd: Path
 
@@ -45,7 +47,9 @@ def find(settings: Settings, env: Mapping[str, str]) -> Servers:
         kafka_libs=_kafka_home(settings, env) / "libs",
         flink_home=_flink_home(settings, env),
         connector=cache / f"flink-connector-{key(CONNECTOR_POM)}",
-        authorization=cache / f"flink-authorization-{key(*_authorization())}",
+        flat_json=cache / f"flink-flat-json-{key(*_made_of(FLAT_JSON_POM))}",
+        authorization=cache
+        / f"flink-authorization-{key(*_made_of(AUTHORIZATION_POM))}",
         influxd=_influxd(settings, env),
     )
 
@@ -57,6 +61,11 @@ def key(*made_of: Path) -> str:
         digest.update(f"{file.name}:{file.stat().st_size}:".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def without_version(jar: Path) -> str:
+    """Return what a jar is, whatever its version."""
+    return re.split(r"-\d", jar.stem)[0]
 
 
 def pyflink_home() -> Path:
@@ -79,11 +88,10 @@ def named_problems(settings: Settings) -> checks.Problems:
     ]
 
 
-def _authorization() -> Iterator[Path]:
-    """Yield what the jar is made of that guards Flink's REST interface."""
-    yield AUTHORIZATION_POM
-    sources = (AUTHORIZATION_POM.parent / "src").rglob("*")
-    yield from (file for file in sources if file.is_file())
+def _made_of(pom: Path) -> Iterator[Path]:
+    """Yield what the jar of ``pom`` is made of."""
+    yield pom
+    yield from (f for f in (pom.parent / "src").rglob("*") if f.is_file())
 
 
 def _kafka_home(settings: Settings, env: Mapping[str, str]) -> Path:

@@ -7,12 +7,12 @@ import pytest
 
 from stack.environment import (
     COMPLETE,
-    MADE_OF,
     ROOT,
     cache_dir,
     environment_dir,
     is_complete,
     link,
+    made_of,
     make,
     unsupported,
 )
@@ -37,10 +37,13 @@ def test_the_cache_is_the_users_own_and_can_be_moved() -> None:
     assert cache_dir({"XDG_CACHE_HOME": "/x", "VIGIL_CACHE": "/y"}) == Path("/y")
 
 
+FILES = [str(file.relative_to(ROOT)) for file in made_of(ROOT)]
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """Return a folder with the files an environment is made of."""
-    for name in MADE_OF:
+    for name in FILES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -51,7 +54,7 @@ def test_two_clones_with_the_same_requirements_share_one(clone: Path) -> None:
     assert environment_dir(clone, cache, "3.11") == environment_dir(ROOT, cache, "3.11")
 
 
-@pytest.mark.parametrize("name", MADE_OF)
+@pytest.mark.parametrize("name", FILES)
 def test_a_change_of_any_file_makes_another(clone: Path, name: str) -> None:
     before = environment_dir(clone, clone, "3.11")
     with (clone / name).open("a", encoding="utf-8") as file:

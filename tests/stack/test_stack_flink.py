@@ -129,16 +129,22 @@ def test_a_checkpoint_is_taken_over_unless_fresh(tmp_path: Path) -> None:
     }
 
 
-def test_a_foreign_flink_gets_the_connector_along(tmp_path: Path) -> None:
-    connector = tmp_path / "cache" / CLUSTER.servers.connector.name
-    connector.mkdir(parents=True)
-    (connector / "flink-sql-connector-kafka-5.0.0-2.2.jar").touch()
-    env = {"VIGIL_FLINK_HOME": "/opt/flink", "VIGIL_CACHE": f"{tmp_path}/cache"}
+def test_a_foreign_flink_gets_along_what_it_has_not(tmp_path: Path) -> None:
+    servers, home = CLUSTER.servers, tmp_path / "flink"
+    for part, jar in (
+        (tmp_path / "cache" / servers.connector.name, "flink-sql-kafka-5.0.0-2.2.jar"),
+        (tmp_path / "cache" / servers.flat_json.name, "flink-flat-json-1.jar"),
+        (home / "lib", "flink-sql-kafka-4.0.0-2.0.jar"),
+    ):
+        part.mkdir(parents=True)
+        (part / jar).touch()
+    env = {"VIGIL_FLINK_HOME": f"{home}", "VIGIL_CACHE": f"{tmp_path}/cache"}
     settings = Settings.load(env, FILES[:1])
     cluster = Cluster(settings, find(settings, env), env)
     line = command_line(cluster, {}, Path("z.zip"))
     (jars,) = [option for option in line if option.startswith("-Dpipeline.jars=")]
-    assert jars.endswith("flink-sql-connector-kafka-5.0.0-2.2.jar")
+    assert jars.endswith("flink-flat-json-1.jar")
+    assert "kafka" not in jars
 
 
 def test_flink_run_is_given_the_key_as_the_header_of_its_requests(
