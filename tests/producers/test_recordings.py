@@ -257,7 +257,7 @@ def test_an_archive_that_is_broken_or_locked_is_refused_in_one_line(
     [
         ("HR,SpO2\n80,97\n", "it has HR, SpO2, but no column Time"),
         ('[{"ts_ms": 1}]', "a JSON array, write one message a line"),
-        (gzip.compress(BIDMC_CSV.encode()), "packed by gzip, unpack it"),
+        (gzip.compress(BIDMC_CSV.encode(), mtime=0), "packed by gzip, unpack it"),
         (b"PK\x03\x04", "a workbook: save its sheet as CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old workbook, save its sheet as CSV"),
     ],

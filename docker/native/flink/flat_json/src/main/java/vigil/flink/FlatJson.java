@@ -76,8 +76,8 @@ public final class FlatJson implements DeserializationSchema<RowData> {
         try (JsonParser json = mapper.getFactory().createParser(message)) {
             RowData row = json.nextToken() == JsonToken.START_OBJECT ? row(json) : null;
             return json.nextToken() == null ? row : null;
-        } catch (IOException notJson) {
-            return null;
+        } catch (IOException | RuntimeException notJson) {
+            return null; // whatever is wrong with one message ends nothing
         }
     }
 
