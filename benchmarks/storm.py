@@ -77,7 +77,8 @@ def _matches(count: int) -> Iterator[Match]:
 
 
 def _folded(database: Database) -> int:
-    ours = MatchRow.match_id.startswith("storm-")
+    alarms = select(AlarmRow.alarm_id).where(AlarmRow.patient_id.startswith("storm-"))
+    ours = MatchRow.alarm_id.in_(alarms)
     with database.reading() as session:
         return session.scalar(select(func.count()).where(ours)) or 0
 
