@@ -28,6 +28,7 @@ PATTERNS: Final = tuple(sorted(pattern.name for pattern in CATALOGUE))[:10]
 DEVICES: Final = 10
 """Of each patient; so many matches make one alarm."""
 PATIENCE_S: Final = 600
+OF_THE_STORM: Final = AlarmRow.patient_id.startswith("storm-")
 MB: Final = 1_000_000
 
 
@@ -77,7 +78,7 @@ def _matches(count: int) -> Iterator[Match]:
 
 
 def _folded(database: Database) -> int:
-    alarms = select(AlarmRow.alarm_id).where(AlarmRow.patient_id.startswith("storm-"))
+    alarms = select(AlarmRow.alarm_id).where(OF_THE_STORM)
     ours = MatchRow.alarm_id.in_(alarms)
     with database.reading() as session:
         return session.scalar(select(func.count()).where(ours)) or 0
@@ -104,9 +105,7 @@ def _facts(database: Database) -> dict[str, str]:
             select(func.count(Notice.alarm_id.distinct())).where(*ours)
         )
         alarms = session.scalar(
-            select(func.count(AlarmRow.alarm_id)).where(
-                AlarmRow.patient_id.startswith("storm-")
-            )
+            select(func.count(AlarmRow.alarm_id)).where(OF_THE_STORM)
         )
         slowest_ms = session.scalar(select(wait).where(*ours, *high)) or 0
         floods = session.scalar(

@@ -37,18 +37,10 @@ def has(topic: Topic, *names: str) -> str:
 
 
 def _of_each(topic: Topic, columns: Iterable[Column]) -> Iterator[str]:
-    looked_at = looks_at_ids(topic)
+    matches = "{} IS NOT NULL" if looks_at_ids(topic) else "REGEXP({}, '^{}\\z')"
     for column in columns:
-        if column.required and column.pattern and looked_at:
-            yield from _of_id(column)
-        elif column.required:
-            yield from _of(column)
-
-
-def _of_id(column: Column) -> Iterator[str]:
-    """Yield what an id must be that is there only if it matches its pattern."""
-    yield f"{column.name} IS NOT NULL"
-    yield from _not_reserved(column)
+        if column.required:
+            yield from _of(column, matches)
 
 
 def flag(column: Column) -> str:
@@ -96,11 +88,14 @@ def _codes_among_plausible(column: Column) -> list[float]:
     return [code for code in column.no_value if limits is None or code in limits]
 
 
-def _of(column: Column) -> Iterator[str]:
-    """Yield what a required column must be, so that its message is used at all."""
+def _of(column: Column, matches: str) -> Iterator[str]:
+    """Yield what a required column must be, so that its message is used at all.
+
+    ``matches`` says, of a column and its pattern, that the one matches the other.
+    """
     name = column.name
     if column.sql_type == "STRING":
-        yield from _of_text(column)
+        yield from _of_text(column, matches)
     elif column.sql_type == "ARRAY<STRING>":
         yield from _of_list(column)
     elif column.plausible:
@@ -122,7 +117,7 @@ def _of_list(column: Column) -> Iterator[str]:
     yield f"REGEXP(ARRAY_JOIN({name}, CHR(10), ''), '^{item}(?:\\n{item})*\\z')"
 
 
-def _of_text(column: Column) -> Iterator[str]:
+def _of_text(column: Column, matches: str) -> Iterator[str]:
     """Yield what a text must be; half a megabyte is not counted out.
 
     A pattern says how long a text may be, too.
@@ -134,11 +129,7 @@ def _of_text(column: Column) -> Iterator[str]:
     if column.one_of:
         yield f"{column.name} IN ({_literals(column.one_of)})"
     if column.pattern:
-        yield f"REGEXP({column.name}, '^{column.pattern}\\z')"
-    yield from _not_reserved(column)
-
-
-def _not_reserved(column: Column) -> Iterator[str]:
+        yield matches.format(column.name, column.pattern)
     if column.reserved:
         yield f"{column.name} NOT IN ({_literals(column.reserved)})"
 

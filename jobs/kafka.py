@@ -7,7 +7,6 @@ from typing import Final
 from jobs.decoding import LENIENT_JSON, decoding
 from producers.schema import Topic
 
-_JSON: Final = {"value.format": "json"}
 _READ_BY_THEN: Final = "5 s"
 """How long a versioned table is waited for when a job starts, and after old rows."""
 
@@ -59,7 +58,7 @@ def write_json(topic: Topic, broker: Broker) -> dict[str, str]:
     return {
         **_connector(topic, broker),
         **_as_large_as(topic),
-        **_JSON,
+        "value.format": "json",
         "key.format": _key_format(topic),
         "key.fields": ";".join(topic.keys),
         "value.json.encode.ignore-null-fields": "true",

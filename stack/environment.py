@@ -54,14 +54,14 @@ def cache_dir(env: Mapping[str, str]) -> Path:
 
 def made_of(root: Path) -> list[Path]:
     """Return the files of ``root`` that its environment is made of."""
-    return [file for name in MADE_OF for file in _files(root / name)]
+    return [file for name in MADE_OF for file in files(root / name)]
 
 
-def _files(made_of: Path) -> list[Path]:
+def files(place: Path) -> list[Path]:
     """Return a file, or all files of a folder, always in the same order."""
-    if made_of.is_file():
-        return [made_of]
-    return sorted(file for file in made_of.rglob("*") if file.is_file())
+    if place.is_file():
+        return [place]
+    return sorted(file for file in place.rglob("*") if file.is_file())
 
 
 def environment_dir(root: Path, cache: Path, version: str) -> Path:

@@ -133,8 +133,8 @@ def _add(jars: Path, lib: Path) -> None:
     """Put the jars of a folder among Flink's own, in one step; replace older ones."""
     for jar in jars.glob("*.jar"):
         name = without_version(jar)
-        for old in lib.glob(f"{name}-*.jar"):
-            if old.name != jar.name and without_version(old) == name:
+        for old in lib.glob("*.jar"):
+            if without_version(old) == name and old.name != jar.name:
                 old.unlink()
         if not (lib / jar.name).exists():
             unfinished = lib / f"{jar.name}.{os.getpid()}"

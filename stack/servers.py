@@ -5,14 +5,14 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from stack import checks
-from stack.environment import ROOT
+from stack.environment import ROOT, files
 from stack.settings import Settings
 
 NATIVE: Final = ROOT / "docker/native"
@@ -47,9 +47,9 @@ def find(settings: Settings, env: Mapping[str, str]) -> Servers:
         kafka_libs=_kafka_home(settings, env) / "libs",
         flink_home=_flink_home(settings, env),
         connector=cache / f"flink-connector-{key(CONNECTOR_POM)}",
-        flat_json=cache / f"flink-flat-json-{key(*_made_of(FLAT_JSON_POM))}",
+        flat_json=cache / f"flink-flat-json-{key(*files(FLAT_JSON_POM.parent))}",
         authorization=cache
-        / f"flink-authorization-{key(*_made_of(AUTHORIZATION_POM))}",
+        / f"flink-authorization-{key(*files(AUTHORIZATION_POM.parent))}",
         influxd=_influxd(settings, env),
     )
 
@@ -86,12 +86,6 @@ def named_problems(settings: Settings) -> checks.Problems:
         for name, (value, inside) in expected.items()
         if value and not (Path(value) / inside).exists()
     ]
-
-
-def _made_of(pom: Path) -> Iterator[Path]:
-    """Yield what the jar of ``pom`` is made of."""
-    yield pom
-    yield from (f for f in (pom.parent / "src").rglob("*") if f.is_file())
 
 
 def _kafka_home(settings: Settings, env: Mapping[str, str]) -> Path:

@@ -12,7 +12,6 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.json.JsonRead
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.Collector;
 
@@ -95,11 +94,10 @@ public final class FlatJson implements DeserializationSchema<RowData> {
     }
 
     private Object field(JsonParser json, JsonToken token, int position) throws IOException {
-        Object value = types[position].read(json, token);
         if (known[position] == null) {
-            return value;
+            return types[position].read(json, token);
         }
-        return token == JsonToken.VALUE_STRING ? known[position].text((StringData) value) : null;
+        return token == JsonToken.VALUE_STRING ? known[position].text(json.getText()) : null;
     }
 
     @Override

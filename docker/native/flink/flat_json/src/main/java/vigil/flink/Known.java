@@ -18,23 +18,20 @@ final class Known {
     }
 
     /** Returns a text that matches the pattern as a whole, or {@code null} in its place. */
-    StringData text(StringData given) {
-        if (given == null) {
-            return null;
-        }
-        String text = given.toString();
+    StringData text(String text) {
         StringData before = texts.get(text);
-        return before == null ? first(text, given) : before;
+        return before == null ? first(text) : before;
     }
 
-    private StringData first(String text, StringData given) {
+    private StringData first(String text) {
         if (!pattern.matcher(text).matches()) {
             return null;
         }
         if (texts.size() == MOST) {
             texts.clear();
         }
-        texts.put(text, given);
-        return given;
+        StringData known = StringData.fromString(text);
+        texts.put(text, known);
+        return known;
     }
 }
